@@ -1,0 +1,137 @@
+"""What a connector is: a value with functions in it.
+
+A pull feed says how messages are fetched (`pull`, all input and output), how one is opened into rows of
+text (`open`, pure), and what each row means (`record` and `child`, tables). A push feed says what a
+record becomes in the partner's words (`message`, a table) and how messages are handed over (`push`).
+The hub does the rest, and stamps partner, feed, batch and row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, BinaryIO
+
+import polars as pl
+from pydantic_settings import BaseSettings
+
+from connectors.errors import UnreadableMessageError
+from connectors.outward import Outward
+from connectors.translation import Translation
+
+
+@dataclass(frozen=True)
+class Since:
+    """Where the last pull stopped: the partner's own cursor, and the arrivals we already hold."""
+
+    cursor: str | None
+    landed: Container[str]
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One piece as the partner left it: a file, a page.
+
+    `fingerprint` tells two arrivals apart without opening them. `name` may be shown to people, so it
+    must follow the agreed pattern; anything else is `None`. A `problem` stands in for a body that never
+    came (a manifest without its file).
+    """
+
+    fingerprint: str
+    body: Iterable[bytes] = ()
+    name: str | None = None
+    declared_rows: int | None = None
+    declared_sha256: str | None = None
+    cursor: str | None = None
+    problem: UnreadableMessageError | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a feed is about. `ours` is true for a row about a child of ours, false for anybody else.
+
+    A row of which it cannot be told (null) stays: a child must not be lost for want of a date.
+    """
+
+    words: str
+    ours: Callable[[], pl.Expr]
+    # The columns it looks at.
+    takes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PullFeed:
+    name: str
+    words: str
+    pull: Callable[[Any, Since], Iterator[InboundMessage]]
+    # Frames of text columns, with the whole numbers `row` and `part`, and `problem` (null where the row
+    # is sound): the reason a row cannot be read, for a person.
+    open: Callable[[BinaryIO], Iterator[pl.DataFrame]]
+    record: Translation
+    child: Translation
+    scope: Scope
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Every column of the partner's that is looked at; no other is kept."""
+        return self.record.takes | self.child.takes | frozenset(self.scope.takes)
+
+    @property
+    def ignores(self) -> frozenset[str]:
+        return frozenset(self.record.ignores) | frozenset(self.child.ignores)
+
+
+class Answer(StrEnum):
+    ACCEPTED = "accepted"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """What is handed over. The key comes from content, so a second attempt carries the same one."""
+
+    key: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    key: str
+    answer: Answer
+    at: datetime
+    reason: str | None = None
+    their_reference: str | None = None
+
+
+@dataclass(frozen=True)
+class PushFeed:
+    name: str
+    words: str
+    message: Outward
+    # One receipt per message, always.
+    push: Callable[[Any, Iterable[OutboundMessage]], Iterator[Receipt]]
+    # What became of messages sent earlier, by key.
+    answers: Callable[[Any, Iterable[str]], Iterator[Receipt]]
+
+
+@dataclass(frozen=True)
+class Connector:
+    name: str
+    title: str
+    settings: type[BaseSettings]
+    connect: Callable[[Any], AbstractContextManager[Any]]
+    # Can we reach them, are our credentials good; moves no data. Answers in words.
+    check: Callable[[Any], str]
+    pulls: tuple[PullFeed, ...] = field(default=())
+    pushes: tuple[PushFeed, ...] = field(default=())
+
+    def pull_feed(self, name: str) -> PullFeed:
+        return next(feed for feed in self.pulls if feed.name == name)
+
+    def push_feed(self, name: str) -> PushFeed:
+        return next(feed for feed in self.pushes if feed.name == name)

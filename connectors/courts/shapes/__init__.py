@@ -1,0 +1,1 @@
+"""The shapes in which the courts send results, one module for each, read into the same few parts."""

@@ -1,0 +1,37 @@
+"""What can go wrong at a partner, grouped by what happens next.
+
+    ConnectorError
+      PartnerUnavailableError   the line is down or the server is busy: try again later
+      PartnerRefusedError       they answered, and the answer is no: tell a person
+      MisconfiguredError        our settings cannot work: found before any call
+      UnreadableMessageError    what came cannot be opened: park that message, go on with the others
+
+Every message says where, what, and what to do; never a value from a record.
+"""
+
+from __future__ import annotations
+
+
+class ConnectorError(Exception):
+    def __init__(self, what: str, *, fix: str) -> None:
+        super().__init__(f"{what} What to do: {fix}")
+        self.what = what
+        self.fix = fix
+
+
+class PartnerUnavailableError(ConnectorError):
+    pass
+
+
+class PartnerRefusedError(ConnectorError):
+    pass
+
+
+class MisconfiguredError(ConnectorError):
+    pass
+
+
+class UnreadableMessageError(ConnectorError):
+    def __init__(self, what: str, *, fix: str, code: str) -> None:
+        super().__init__(what, fix=fix)
+        self.code = code

@@ -1,0 +1,52 @@
+"""The table run the other way: each column of the partner's, and the field of ours it is made of.
+
+Only what stands in the table can leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Writing:
+    takes: tuple[str, ...]
+    make: Callable[[], pl.Expr]
+    words: str
+
+
+def ours(name: str) -> Writing:
+    return Writing((name,), lambda: pl.col(name), name)
+
+
+def list_of(name: str, *, by: str = "; ") -> Writing:
+    return Writing((name,), lambda: pl.col(name).cast(pl.List(pl.String)).list.join(by), f"{name}, joined by '{by}'")
+
+
+def flags_set(*names: str, by: str = "; ") -> Writing:
+    """The names of the flags that are true; null where none is."""
+
+    def make() -> pl.Expr:
+        raised = [pl.when(pl.col(name).cast(pl.Boolean)).then(pl.lit(name)) for name in names]
+        together = pl.concat_str(raised, separator=by, ignore_nulls=True)
+        return pl.when(together != "").then(together)
+
+    return Writing(names, make, "those that are set of " + ", ".join(names))
+
+
+class Outward:
+    def __init__(self, **columns: Writing) -> None:
+        self.columns = columns
+
+    @property
+    def takes(self) -> frozenset[str]:
+        return frozenset(name for writing in self.columns.values() for name in writing.takes)
+
+    def frame(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The partner's columns; a field that this kind of record has not is null."""
+        absent = sorted(self.takes - set(records.columns))
+        complete = records.with_columns(pl.lit(None).alias(name) for name in absent)
+        return complete.select(writing.make().alias(name) for name, writing in self.columns.items())

@@ -1,0 +1,112 @@
+"""Fetching: referral files whose manifest is there. A file without one is still being written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from connectors.contract import InboundMessage, Since
+from connectors.errors import UnreadableMessageError
+from connectors.police.settings import PoliceSettings
+from connectors.strict_json import StrictJsonError, loads
+from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_folder
+
+MANIFEST = ".manifest.json"
+AGREED_NAME = re.compile(r"^referral_[A-Z]+_[A-Z]+_\d{8}T\d{6}Z_\d{3}(_[a-z0-9]+)?\.csv$")
+LONGEST_MANIFEST = 100_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the force says of one file."""
+
+    name: str
+    size: int
+    sha256: str
+    rows: int
+
+
+def connect(settings: PoliceSettings) -> AbstractContextManager[SftpFolder]:
+    account = SftpAccount(
+        partner="police",
+        host=settings.host,
+        port=settings.port,
+        username=settings.username,
+        password=settings.password.get_secret_value(),
+        host_key=settings.host_key,
+    )
+    return sftp_folder(account, settings.folder)
+
+
+def check(folder: SftpFolder) -> str:
+    ready = sum(file.name.endswith(MANIFEST) for file in folder.files())
+    return f"signed in; {ready} files with a manifest are there"
+
+
+def referral_files(folder: SftpFolder, since: Since) -> Iterator[InboundMessage]:
+    """Every file announced and not yet landed, by name: the force's names rise with time."""
+    there = {file.name: file.size for file in folder.files()}
+    for manifest in sorted(name for name in there if name.endswith(MANIFEST)):
+        if there[manifest] > LONGEST_MANIFEST:
+            yield _unusable(manifest, "is far too long")
+            continue
+        try:
+            entries = _entries(b"".join(folder.read(manifest)))
+        except (StrictJsonError, KeyError, TypeError, ValueError):
+            yield _unusable(manifest, "cannot be read")
+            continue
+        yield from (
+            _message(folder, entry, there) for entry in entries if _fingerprint(entry) not in since.landed
+        )
+
+
+def _entries(manifest: bytes) -> tuple[Entry, ...]:
+    announced = loads(manifest)
+    if not isinstance(announced, dict):
+        raise TypeError(type(announced).__name__)
+    return tuple(
+        Entry(
+            name=str(file["name"]),
+            size=int(file["bytes"]),
+            sha256=str(file["sha256"]).lower(),
+            rows=int(file["rows"]),
+        )
+        for file in announced["files"]
+    )
+
+
+def _fingerprint(entry: Entry) -> str:
+    # The digest is part of it: a file written again under the same name is a new arrival.
+    return f"{entry.name} {entry.sha256}"
+
+
+def _message(folder: SftpFolder, entry: Entry, there: dict[str, int]) -> InboundMessage:
+    name = entry.name if AGREED_NAME.match(entry.name) else None
+    if entry.name not in there:
+        return InboundMessage(
+            fingerprint=_fingerprint(entry),
+            name=name,
+            problem=UnreadableMessageError(
+                "The manifest names a file that is not in the folder.",
+                fix="ask the force to send the file; it is fetched as soon as it is there.",
+                code="POL-R02",
+            ),
+        )
+    return InboundMessage(
+        fingerprint=_fingerprint(entry),
+        body=folder.read(entry.name),
+        name=name,
+        declared_rows=entry.rows,
+        declared_sha256=entry.sha256,
+    )
+
+
+def _unusable(manifest: str, why: str) -> InboundMessage:
+    return InboundMessage(
+        fingerprint=f"{manifest} unusable",
+        problem=UnreadableMessageError(
+            f"A manifest {why}.", fix="ask the force to write the manifest again.", code="POL-R01"
+        ),
+    )

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from connectors.settings import PartnerSettings
+
+
+class PoliceSettings(PartnerSettings):
+    model_config = SettingsConfigDict(env_prefix="HUB_POLICE_")
+
+    host: str = Field(description="The force's SFTP server.")
+    port: int = Field(default=22, description="Its port.")
+    username: str = Field(description="Our account there.")
+    password: SecretStr = Field(description="Its password.")
+    host_key: str = Field(description="The server's key as the force gave it: 'ssh-ed25519 AAAA…'.")
+    folder: str = Field(default="outbound", description="Where the force leaves referral files.")

@@ -1,0 +1,24 @@
+"""The YJS itself: its case system, a SQL database with a worklist for what the hub brings."""
+
+from __future__ import annotations
+
+from connectors.contract import Connector, PushFeed
+from connectors.yjs import client, translation
+from connectors.yjs.settings import YjsSettings
+
+connector = Connector(
+    name="yjs",
+    title="Youth Justice Service",
+    settings=YjsSettings,
+    connect=client.connect,
+    check=client.check,
+    pushes=(
+        PushFeed(
+            name="worklist",
+            words="Referrals and outcomes for the case workers",
+            message=translation.worklist,
+            push=client.push,
+            answers=client.answers,
+        ),
+    ),
+)

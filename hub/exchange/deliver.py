@@ -1,0 +1,113 @@
+"""Deliver: hand the messages over, and mark each after its receipt; then collect later answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from connectors.contract import Answer, OutboundMessage, Receipt
+from connectors.errors import ConnectorError
+from hub.exchange import delivery_books
+from hub.exchange.outgoing import KEY
+from hub.failpoint import failpoint
+from hub.hub import Hub
+from hub.store import deliveries, outbox
+from hub.store.deliveries import DeliveryRow
+from hub.store.outbox import Destination
+from schemas.hops import Hop
+
+# Marked together: few enough that little is sent again after a kill, under the same keys.
+RECEIPTS_AT_ONCE = 200
+
+
+def deliver(hub: Hub, delivery_id: str) -> None:
+    with hub.store.transaction() as connection:
+        delivery = deliveries.get(connection, delivery_id)
+    if delivery.state != deliveries.CLAIMED:
+        return
+    connector = hub.connector(delivery.partner)
+    feed = connector.push_feed(delivery.feed)
+    with connector.connect(hub.partner_settings(delivery.partner)) as client:
+        for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
+            messages = [OutboundMessage(body.pop(KEY), body) for body in frame.iter_rows(named=True)]
+            if messages:
+                failpoint("deliver.before_send")
+                _mark_each(hub, delivery, messages, feed.push(client, messages))
+    with hub.store.transaction() as connection:
+        delivery_books.close(connection, delivery, deliveries.SENT)
+        delivery_books.write_acknowledged(connection, delivery)
+    hub.landing.destroy_frames(delivery_id, Hop.OUTGOING)
+
+
+def acknowledge(hub: Hub, delivery_id: str) -> None:
+    """Ask what became of all that was sent and not yet answered, tonight or on an earlier night."""
+    with hub.store.transaction() as connection:
+        delivery = deliveries.get(connection, delivery_id)
+        waiting = outbox.awaiting_answer(connection, Destination(delivery.partner, delivery.feed))
+    connector = hub.connector(delivery.partner)
+    feed = connector.push_feed(delivery.feed)
+    with connector.connect(hub.partner_settings(delivery.partner)) as client:
+        asked = set(waiting)
+        answers = [receipt for receipt in feed.answers(client, waiting) if receipt.key in asked]
+    failpoint("acknowledge.before_commit")
+    with hub.store.transaction() as connection:
+        # The answer belongs to the message, not to tonight's delivery: it may be older.
+        outbox.mark(connection, [_marked(answer, None, None) for answer in answers])
+        delivery_books.write_acknowledged(connection, delivery)
+        deliveries.mark(connection, delivery_id, deliveries.ACKNOWLEDGED)
+    failpoint("acknowledge.after_commit")
+
+
+def _mark_each(
+    hub: Hub, delivery: DeliveryRow, messages: list[OutboundMessage], receipts: Iterable[Receipt]
+) -> None:
+    unanswered = {message.key for message in messages}
+    for some in _grouped(receipts):
+        failpoint("deliver.after_send")
+        ours = [receipt for receipt in some if receipt.key in unanswered]
+        unanswered -= {receipt.key for receipt in ours}
+        _mark(hub, delivery, ours)
+    now = hub.clock()
+    # A partner that forgets a receipt has the message or has not: look again before anything is said.
+    _mark(hub, delivery, [Receipt(key, Answer.UNKNOWN, now, "no receipt came") for key in sorted(unanswered)])
+
+
+def _grouped(receipts: Iterable[Receipt]) -> Iterator[list[Receipt]]:
+    """In groups; what came before a fault is handed on before the fault is."""
+    group: list[Receipt] = []
+    try:
+        for receipt in receipts:
+            group.append(receipt)
+            if len(group) == RECEIPTS_AT_ONCE:
+                yield group
+                group = []
+    except ConnectorError:
+        if group:
+            yield group
+        raise
+    if group:
+        yield group
+
+
+def _mark(hub: Hub, delivery: DeliveryRow, receipts: list[Receipt]) -> None:
+    if not receipts:
+        return
+    now = hub.clock()
+    with hub.store.transaction() as connection:
+        outbox.mark(connection, [_marked(receipt, delivery.delivery_id, now) for receipt in receipts])
+        failpoint("deliver.before_commit")
+    failpoint("deliver.after_commit")
+
+
+def _marked(receipt: Receipt, delivery_id: str | None, sent_at: datetime | None) -> dict[str, Any]:
+    return {
+        "message_key": receipt.key,
+        "delivery_id": delivery_id,
+        "answer": receipt.answer.value,
+        "at": receipt.at,
+        "reason": receipt.reason,
+        "sent_at": sent_at,
+        "answered_at": receipt.at,
+        "their_reference": receipt.their_reference,
+    }

@@ -1,0 +1,39 @@
+"""Columns that the hub itself puts beside a partner's and ours, and how a row is sealed and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+import polars as pl
+
+from hub.landing.keyring import Keyring
+from schemas.hops import PLACE
+
+PROBLEM = "problem"
+BUCKET = "bucket"
+
+
+def sealed_rows(
+    frame: pl.DataFrame, columns: Iterable[str], keyring: Keyring, places: Iterable[bytes]
+) -> list[bytes]:
+    """Each row's columns as JSON, sealed at its place. Columns with nothing in them are left out."""
+    said = [name for name in columns if frame[name].null_count() < frame.height]
+    if said:
+        texts: Iterable[str] = frame.select(pl.struct(said).struct.json_encode()).to_series()
+    else:
+        texts = ("{}" for _ in range(frame.height))
+    return [keyring.seal(text.encode(), place=place) for text, place in zip(texts, places, strict=True)]
+
+
+def opened_row(sealed: bytes, keyring: Keyring, *, key_id: str, place: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(keyring.open(sealed, key_id=key_id, place=place))
+    return found
+
+
+def places_of(findings_places: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The places of several findings, each once."""
+    every = [frame.select(PLACE) for frame in findings_places]
+    empty = pl.DataFrame(schema=dict.fromkeys(PLACE, pl.Int64))
+    return pl.concat([empty, *every]).unique()

@@ -1,0 +1,54 @@
+"""What every hop has in common: it is done once, and it closes its books in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from hub.hub import Hub
+from hub.ledger.balance import UnbalancedError
+from hub.store import batches, books
+from hub.store.batches import BatchRow
+from schemas.hops import Finding, Hop
+
+
+def batch_in_state(hub: Hub, batch_id: str, state: str) -> BatchRow | None:
+    """The batch, if this hop is its next one; none where the hop is done, so that twice is harmless."""
+    with hub.store.transaction() as connection:
+        batch = batches.get(connection, batch_id)
+    return batch if batch.state == state else None
+
+
+@dataclass
+class HopBooks:
+    """One hop's ledger lines, gaps, findings and mark. An unbalanced hop is written down and not marked."""
+
+    hub: Hub
+    batch: BatchRow
+    hop: Hop
+    done: str
+
+    @contextmanager
+    def open(self) -> Iterator[HopBooks]:
+        with self.hub.store.transaction() as self.connection:
+            self._gaps: Mapping[str, str] = {}
+            yield self
+            if not self._gaps:
+                batches.mark(self.connection, self.batch.batch_id, self.done)
+        if self._gaps:
+            raise UnbalancedError(self.batch.partner, self.batch.feed, self.hop, tuple(self._gaps))
+
+    @property
+    def page(self) -> books.Page:
+        return books.Page(self.batch.batch_id, self.batch.partner, self.batch.feed, self.hub.night)
+
+    def lines(self, buckets: Mapping[str, int]) -> None:
+        books.write_lines(self.connection, self.page, self.hop, buckets)
+
+    def gaps(self, gaps: Mapping[str, str]) -> None:
+        self._gaps = gaps
+        books.write_gaps(self.connection, self.page, self.hop, gaps)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        books.write_findings(self.connection, self.page, self.hop, findings)

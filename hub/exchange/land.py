@@ -1,0 +1,135 @@
+"""Land: fetch what the partner left, seal it, open it into rows of text, and register it.
+
+The sealed bytes are on disk before the transaction that registers the batch and moves the cursor, so
+every later hop can be done again from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from connectors.contract import InboundMessage, PullFeed, Since
+from connectors.errors import UnreadableMessageError
+from hub.exchange import released
+from hub.exchange.opening import Opener
+from hub.failpoint import failpoint
+from hub.hub import Hub
+from hub.landing.keyring import Hasher
+from hub.landing.landing import Arrival
+from hub.ledger.balance import complete
+from hub.store import batches, books
+from hub.store.batches import DUPLICATE, OPENED, REJECTED, BatchRow, MessageRow
+from hub.store.ids import new_id
+from schemas.hops import Hop
+
+
+def land(hub: Hub, partner: str) -> list[str]:
+    """The batches that are to go on, oldest first: left by a night that was cut off, released, and new.
+
+    What waits goes first, so that a partner who is down delays nobody's released row.
+    """
+    connector = hub.connector(partner)
+    with hub.store.transaction() as connection:
+        waiting = batches.unfinished(connection, partner)
+    for feed in connector.pulls:
+        waiting += released.land(hub, partner, feed)
+    with connector.connect(hub.partner_settings(partner)) as client:
+        return waiting + [Pull.begin(hub, partner, feed).run(client) for feed in connector.pulls]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The arrivals we hold, as keyed hashes: a partner's file name may say too much to be kept."""
+
+    hashes: set[bytes]
+    hasher: Hasher
+
+    def __contains__(self, fingerprint: object) -> bool:
+        return self.hasher.one(str(fingerprint)) in self.hashes
+
+
+@dataclass
+class Pull:
+    """One pull of one feed: its messages, as they come."""
+
+    hub: Hub
+    partner: str
+    feed: PullFeed
+    cursor: str | None
+    held: _Held
+    # The contents we hold already, by keyed hash, and what became of each one's first copy.
+    addresses: dict[str, str]
+    opener: Opener
+    messages: list[MessageRow] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, hub: Hub, partner: str, feed: PullFeed) -> Pull:
+        with hub.store.transaction() as connection:
+            cursor = batches.get_cursor(connection, partner, feed.name)
+            hashes = batches.landed_fingerprints(connection, partner, feed.name)
+            addresses = batches.landed_addresses(connection, partner, feed.name)
+        held = _Held(hashes, hub.keyring.hasher("fingerprint"))
+        return cls(hub, partner, feed, cursor, held, addresses, Opener(hub, partner, feed, new_id()))
+
+    def run(self, client: object) -> str:
+        for message in self.feed.pull(client, Since(self.cursor, self.held)):
+            self.messages.append(self._taken(message))
+            self.cursor = message.cursor or self.cursor
+        self.opener.flush()
+        self._register()
+        return self.opener.batch_id
+
+    def _taken(self, message: InboundMessage) -> MessageRow:
+        row = MessageRow(
+            len(self.messages), REJECTED, None, name=message.name, declared_rows=message.declared_rows
+        )
+        if message.problem is not None:
+            # Kept without a fingerprint, so that it is asked for again until it comes.
+            return replace(row, reason=message.problem.code, words=str(message.problem))
+        arrival = self.hub.landing.seal_message(message.body)
+        failpoint("land.message_sealed")
+        row = replace(row, address=arrival.address, size=arrival.size)
+        fingerprint = self.held.hasher.one(message.fingerprint)
+        if arrival.address in self.addresses:
+            if self.addresses[arrival.address] != "kept":
+                self.hub.landing.destroy_message(arrival.address)
+            return replace(row, bucket=DUPLICATE, fingerprint=fingerprint, reason="HUB-R01")
+        try:
+            _check_digest(message, arrival)
+            rows = self.opener.open(row.number, arrival, message.declared_rows)
+        except UnreadableMessageError as problem:
+            # Where file and manifest disagree, either may be mended: look again the next night.
+            known = None if problem.code in ("HUB-R04", "HUB-R05") else fingerprint
+            return replace(row, fingerprint=known, reason=problem.code, words=str(problem))
+        self.addresses[arrival.address] = "kept"
+        return replace(row, bucket=OPENED, fingerprint=fingerprint, rows=rows)
+
+    def _register(self) -> None:
+        now = self.hub.clock()
+        batch_id, verdict = self.opener.batch_id, self.opener.verdict
+        row = BatchRow(
+            batch_id, self.partner, self.feed.name, self.hub.night, batches.PULLED, batches.LANDED, now
+        )
+        page = books.Page(batch_id, self.partner, self.feed.name, row.night)
+        buckets = [message.bucket for message in self.messages]
+        counts = {name: buckets.count(name) for name in (OPENED, REJECTED, DUPLICATE)}
+        failpoint("land.before_commit")
+        with self.hub.store.transaction() as connection:
+            batches.register(connection, row, self.messages)
+            if any(finding.rule == "HUB-R03" for finding in verdict.findings):
+                # The first copy holds columns that nobody agreed to store.
+                batches.mark_first_copies(connection, batch_id, "to destroy", was="kept")
+            batches.move_cursor(connection, self.partner, self.feed.name, self.cursor, now)
+            lines = complete(Hop.RECEIVED, counts | {"received": len(buckets)})
+            books.write_lines(connection, page, Hop.RECEIVED, lines)
+            books.write_findings(connection, page, Hop.RECEIVED, verdict.findings)
+        failpoint("land.after_commit")
+
+
+def _check_digest(message: InboundMessage, arrival: Arrival) -> None:
+    if message.declared_sha256 not in (None, arrival.sha256):
+        raise UnreadableMessageError(
+            "The file is not the one that its manifest describes: the checksums differ.",
+            fix="ask the sender for file and manifest again; it was cut or changed on the way.",
+            code="HUB-R05",
+        )

@@ -1,0 +1,134 @@
+"""Outgoing: what is due for a partner, in the partner's words, checked, and laid ready to hand over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from connectors.contract import PushFeed
+from hub.exchange import delivery_books
+from hub.exchange.frames import opened_row
+from hub.failpoint import failpoint
+from hub.hub import Hub
+from hub.ledger.balance import UnbalancedError
+from hub.store import books, deliveries, outbox
+from hub.store.deliveries import DeliveryRow
+from hub.store.ids import new_id
+from hub.store.outbox import Destination
+from hub.store.vaulting import vault_place
+from quality.runner import assess
+from schemas.child_details import ChildDetails
+from schemas.fields import sealed_fields
+from schemas.hops import PLACE, Consequence, Hop, Verdict
+from schemas.kinds import KINDS
+
+KEY = "message_key"
+
+
+def outgoing(hub: Hub, partner: str) -> list[str]:
+    """One delivery for each of the partner's push feeds, with all that is due and carried over."""
+    return [_Outgoing.begin(hub, partner, feed).prepare() for feed in hub.connector(partner).pushes]
+
+
+@dataclass
+class _Outgoing:
+    hub: Hub
+    feed: PushFeed
+    delivery: DeliveryRow
+    due: int
+    carried_over: int
+    verdict: Verdict = field(default_factory=Verdict)
+    held: list[str] = field(default_factory=list)
+    ready: set[str] = field(default_factory=set)
+    _frames: int = 0
+
+    @classmethod
+    def begin(cls, hub: Hub, partner: str, feed: PushFeed) -> _Outgoing:
+        to = Destination(partner, feed.name)
+        delivery = DeliveryRow(new_id(), partner, feed.name, hub.night, deliveries.CLAIMED, hub.clock())
+        with hub.store.transaction() as connection:
+            for left in deliveries.cut_off(connection, partner, feed.name):
+                delivery_books.close(connection, left, deliveries.SENT)
+            due, carried_over = outbox.due(connection, to)
+            deliveries.add(connection, delivery)
+            outbox.claim(connection, to, delivery.delivery_id)
+            delivery_books.write_outgoing(connection, delivery, due, carried_over)
+        return cls(hub, feed, delivery, due, carried_over)
+
+    def prepare(self) -> str:
+        for kind in KINDS:
+            with self.hub.store.reading() as connection:
+                for rows in outbox.claimed(connection, self.delivery.delivery_id, kind):
+                    self._lay_ready(kind, rows)
+        failpoint("outgoing.frames_written")
+        self._close()
+        failpoint("outgoing.after_commit")
+        return self.delivery.delivery_id
+
+    def _lay_ready(self, kind: str, rows: list[dict[str, Any]]) -> None:
+        records = _records(self.hub, kind, rows)
+        theirs = self.feed.message.frame(records)
+        placed = theirs.with_columns(
+            records[KEY],
+            message=pl.lit(self._frames, dtype=pl.Int64),
+            row=pl.int_range(pl.len(), dtype=pl.Int64),
+            part=pl.lit(0, dtype=pl.Int64),
+        )
+        rules = self.hub.suite(self.delivery.partner).rules(self.feed.name, Hop.OUTGOING)
+        verdict = assess(rules, placed)
+        self.verdict = self.verdict.joined(verdict)
+        holding = (*verdict.of(Consequence.HOLD_ROW), *verdict.of(Consequence.REJECT_BATCH))
+        for finding in holding:
+            if finding.places is not None:
+                self.held += placed.join(finding.places, on=PLACE, how="semi")[KEY].to_list()
+        going = placed.filter(~pl.col(KEY).is_in(self.held)).drop(PLACE)
+        self.ready |= set(going[KEY])
+        self.hub.landing.write_frame(self.delivery.delivery_id, Hop.OUTGOING, self._frames, going)
+        self._frames += 1
+
+    def _close(self) -> None:
+        page = delivery_books.page(self.delivery)
+        with self.hub.store.transaction() as connection:
+            claimed = outbox.claimed_keys(connection, self.delivery.delivery_id)
+            lost = dict.fromkeys(sorted(claimed - self.ready - set(self.held)), "lost")
+            outbox.hold(connection, self.held)
+            delivery_books.write_outgoing(connection, self.delivery, self.due, self.carried_over)
+            books.write_gaps(connection, page, Hop.OUTGOING, lost)
+            books.write_findings(connection, page, Hop.OUTGOING, self.verdict.findings)
+        if lost:
+            raise UnbalancedError(self.delivery.partner, self.feed.name, Hop.OUTGOING, tuple(lost))
+
+
+def _records(hub: Hub, kind: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """The claimed records in our words: the plain half, and the sealed half opened."""
+    known = [{name: value for name, value in row.items() if name not in ("sealed", "key_id")} for row in rows]
+    details = [
+        opened_row(
+            row["sealed"],
+            hub.keyring,
+            key_id=row["key_id"],
+            place=vault_place(row["from_partner"], row["from_feed"], row["reference"]),
+        )
+        for row in rows
+    ]
+    kinds = {name: column.dtype for name, column in KINDS[kind].columns().items() if name in known[0]}
+    plain = pl.DataFrame(known, schema_overrides=kinds, infer_schema_length=None).with_columns(
+        record_key=pl.concat_str("from_partner", "from_feed", "reference", separator=":")
+    )
+    return pl.concat([plain, _details(kind, details)], how="horizontal")
+
+
+def _details(kind: str, details: list[dict[str, Any]]) -> pl.DataFrame:
+    columns = ChildDetails.columns() | {
+        name: KINDS[kind].columns()[name] for name in sealed_fields(KINDS[kind])
+    }
+    series = []
+    for name, column in columns.items():
+        values = [row.get(name) for row in details]
+        if column.dtype == pl.Date:
+            series.append(pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d"))
+        else:
+            series.append(pl.Series(name, values, dtype=column.dtype))
+    return pl.DataFrame(series)

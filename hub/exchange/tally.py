@@ -1,0 +1,30 @@
+"""The tally of a hop: every record that went in, and the one bucket it came to. The ledger is counted from it.
+
+It is kept apart from the frames that travel, so that a record lost between two hops is missed and named.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hub.exchange.frames import BUCKET
+from hub.landing.landing import Landing
+from schemas.hops import PLACE, Hop
+
+
+def write_tally(
+    landing: Landing, batch_id: str, hop: Hop, number: int, frame: pl.DataFrame, bucket: str | pl.Series
+) -> None:
+    counted = frame.select(PLACE).with_columns(
+        (pl.lit(bucket) if isinstance(bucket, str) else bucket).alias(BUCKET)
+    )
+    landing.write_frame(batch_id, f"{hop}-tally", number, counted)
+
+
+def read_tally(landing: Landing, batch_id: str, hop: Hop) -> pl.DataFrame:
+    empty = pl.DataFrame(schema=dict.fromkeys(PLACE, pl.Int64) | {BUCKET: pl.String})
+    return pl.concat([empty, *landing.read_frames(batch_id, f"{hop}-tally")])
+
+
+def counts(tally: pl.DataFrame) -> dict[str, int]:
+    return dict(tally.group_by(BUCKET).len().iter_rows())

@@ -1,0 +1,49 @@
+"""Who is connected: connectors and suites, found through entry points, so a partner can be a package."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+from connectors.contract import Connector
+from connectors.errors import MisconfiguredError
+from quality.rules import Suite
+
+CONNECTORS = "referral_hub.connectors"
+SUITES = "referral_hub.suites"
+
+
+def partner_names() -> tuple[str, ...]:
+    return tuple(sorted(point.name for point in entry_points(group=CONNECTORS)))
+
+
+def connectors() -> dict[str, Connector]:
+    return {name: connector(name) for name in partner_names()}
+
+
+def connector(name: str) -> Connector:
+    found = _load(CONNECTORS, name)
+    if not isinstance(found, Connector):
+        raise MisconfiguredError(
+            f"The entry point {CONNECTORS}:{name} is not a Connector.",
+            fix="let it name the value `connector` of the partner's package.",
+        )
+    return found
+
+
+def suite(name: str) -> Suite:
+    """A partner without a suite promises nothing, and its page says so."""
+    found = _load(SUITES, name)
+    return found if isinstance(found, Suite) else Suite(name)
+
+
+def _load(group: str, name: str) -> object:
+    points = {point.name: point for point in entry_points(group=group)}
+    if name not in points:
+        if group == SUITES:
+            return None
+        known = ", ".join(sorted(points)) or "none"
+        raise MisconfiguredError(
+            f"There is no partner named {name}; those connected are: {known}.",
+            fix="look at the spelling, or install the partner's package (`make env`).",
+        )
+    return points[name].load()

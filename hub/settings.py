@@ -1,0 +1,56 @@
+"""Everything that can be set, in one place. Partners' own settings stand in their folders."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class HubSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", hide_input_in_errors=True)
+
+    home: Path = Field(default=Path("var"), description="Holds everything a run leaves behind.")
+    database_url: str | None = Field(
+        default=None, description="The hub's own database; without it, SQLite below the home."
+    )
+    key_file: Path | None = Field(
+        default=None, description="The sealing keys (JSON); without it, a file below the home, made once."
+    )
+    secrets_dir: Path | None = Field(
+        default=None, description="A folder of files, one secret each, named like the variables."
+    )
+    timezone: str = Field(default="Europe/London", description="The zone in which a night is counted.")
+    cut_off: time = Field(default=time(7, 0), description="When the morning report is written.")
+    partner_hours: Annotated[dict[str, time], NoDecode] = Field(
+        default={},
+        description="When each partner is pulled or pushed, as 'police=05:00,yjs=06:00'.",
+    )
+    default_hour: time = Field(
+        default=time(4, 0), description="The hour of a partner without one of its own."
+    )
+    keep_landing_days: int = Field(default=90, description="How long sealed messages are kept.")
+    production: bool = Field(
+        default=False, description="Refuses what is only for tests, such as test NHS numbers."
+    )
+
+    @field_validator("partner_hours", mode="before")
+    @classmethod
+    def _hours(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return dict(entry.strip().split("=", 1) for entry in value.split(",") if entry.strip())
+
+    @property
+    def store_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'hub.db'}"
+
+    @property
+    def keys_path(self) -> Path:
+        return self.key_file or self.home / "keys.json"
+
+    def hour_of(self, partner: str) -> time:
+        return self.partner_hours.get(partner, self.default_hour)

@@ -1,0 +1,72 @@
+"""Frames into temporary tables, at the speed of the database: never a row at a time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import Any, cast
+
+import polars as pl
+import sqlalchemy as sa
+
+INSTANT = "%Y-%m-%d %H:%M:%S%.6f"
+
+
+def temporary(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    return sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+
+
+def make(connection: sa.Connection, table: sa.Table) -> None:
+    """An empty table that only this connection sees."""
+    drop(connection, table)
+    table.create(connection)
+
+
+def drop(connection: sa.Connection, table: sa.Table) -> None:
+    # "temp." on SQLite, or a table of the same name in the main schema would go.
+    schema = "temp." if connection.dialect.name == "sqlite" else "pg_temp."
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {schema}{table.name}")
+
+
+def load(connection: sa.Connection, table: sa.Table, frames: Iterable[pl.DataFrame]) -> int:
+    """All rows of the frames, by column name; on this connection and in its transaction."""
+    fill = _copy if connection.dialect.name == "postgresql" else _executemany
+    loaded = 0
+    for frame in frames:
+        fill(connection, table, frame.select(column.name for column in table.columns))
+        loaded += frame.height
+    return loaded
+
+
+def _executemany(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    marks = ", ".join("?" * frame.width)
+    # Only our own names stand in the statement; the values are bound.
+    statement = f"INSERT INTO temp.{table.name} ({columns}) VALUES ({marks})"  # noqa: S608
+    driver = cast("Any", connection.connection.driver_connection)
+    driver.executemany(statement, _plain(frame).iter_rows())
+
+
+def _copy(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
+    binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    hexed = frame.with_columns(
+        pl.when(pl.col(name).is_not_null()).then(pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name)
+        for name in binary
+    )
+    text = io.BytesIO()
+    hexed.write_csv(text, include_header=False, datetime_format=f"{INSTANT}+00", quote_style="non_numeric")
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    driver = cast("Any", connection.connection.driver_connection)
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        copy.write(text.getvalue())
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Dates and instants as the text that SQLite keeps."""
+    return frame.with_columns(
+        pl.col(pl.Date).dt.to_string("%Y-%m-%d"),
+        pl.col(pl.Datetime).dt.to_string(INSTANT),
+    )

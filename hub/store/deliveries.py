@@ -1,0 +1,75 @@
+"""Deliveries: one handing-over to one partner, and what it came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from hub.store.tables import delivery, outbox, receipt
+
+CLAIMED, SENT, ACKNOWLEDGED = "claimed", "sent", "acknowledged"
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    delivery_id: str
+    partner: str
+    feed: str
+    night: date
+    state: str
+    started_at: datetime
+
+
+def add(connection: sa.Connection, row: DeliveryRow) -> None:
+    connection.execute(delivery.insert().values(**vars(row)))
+
+
+def get(connection: sa.Connection, delivery_id: str) -> DeliveryRow:
+    found = connection.execute(sa.select(delivery).where(delivery.c.delivery_id == delivery_id))
+    return DeliveryRow(**found.mappings().one())
+
+
+def cut_off(connection: sa.Connection, partner: str, feed: str) -> list[DeliveryRow]:
+    """Deliveries that a killed night left before their end."""
+    query = sa.select(delivery).where(
+        delivery.c.partner == partner, delivery.c.feed == feed, delivery.c.state == CLAIMED
+    )
+    return [DeliveryRow(**row) for row in connection.execute(query).mappings()]
+
+
+def of_night(connection: sa.Connection, night: date) -> list[DeliveryRow]:
+    query = sa.select(delivery).where(delivery.c.night == night).order_by(delivery.c.started_at)
+    return [DeliveryRow(**row) for row in connection.execute(query).mappings()]
+
+
+def mark(connection: sa.Connection, delivery_id: str, state: str) -> None:
+    connection.execute(delivery.update().where(delivery.c.delivery_id == delivery_id).values(state=state))
+
+
+def standing(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
+    """How many of the claimed messages were sent in this delivery, are held, or still wait."""
+    sent = sa.exists().where(
+        receipt.c.message_key == outbox.c.message_key, receipt.c.delivery_id == delivery_id
+    )
+    bucket = sa.case((sent, "sent"), (outbox.c.state == "held", "held"), else_="waiting")
+    query = (
+        sa.select(bucket.label("bucket"), sa.func.count())
+        .where(outbox.c.delivery_id == delivery_id)
+        .group_by(bucket)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def answers(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
+    """The latest answer to each message that was sent in this delivery."""
+    sent = sa.exists().where(
+        receipt.c.message_key == outbox.c.message_key, receipt.c.delivery_id == delivery_id
+    )
+    query = (
+        sa.select(outbox.c.state, sa.func.count())
+        .where(outbox.c.delivery_id == delivery_id, sent)
+        .group_by(outbox.c.state)
+    )
+    return dict(connection.execute(query).tuples().all())

@@ -1,0 +1,73 @@
+"""Which child an identity key belongs to. Set-based: a batch's keys are looked up in one statement."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+import sqlalchemy as sa
+
+from hub.store import bulk
+from hub.store.record_tables import RECORDS
+from hub.store.tables import identity_key, vault
+from schemas.kinds import kind_name
+
+
+def known_keys(connection: sa.Connection, keys: pl.DataFrame) -> pl.DataFrame:
+    """For each `identifier` of the batch that we know: `known_birth` (hash with birth date) and `child_id`."""
+    asked = bulk.temporary("asked_key", sa.Column("identifier", sa.LargeBinary, nullable=False))
+    bulk.make(connection, asked)
+    bulk.load(connection, asked, [keys.select("identifier").unique().sort("identifier")])
+    query = sa.select(identity_key).join(asked, asked.c.identifier == identity_key.c.identifier)
+    rows = connection.execute(query).all()
+    bulk.drop(connection, asked)
+    return pl.DataFrame(
+        [tuple(row) for row in rows],
+        schema={"identifier": pl.Binary, "with_birth_date": pl.Binary, "known_child": pl.String},
+        orient="row",
+    )
+
+
+def known_records(
+    connection: sa.Connection, kind: type[dy.Schema], partner: str, feed: str, versions: pl.DataFrame
+) -> pl.DataFrame:
+    """For each `reference` of this feed that we hold: its child, and its sealed half where we hold another
+    version than the `version_hash` asked about (for the same version nothing has to be opened).
+    """
+    held = RECORDS[kind_name(kind)]
+    asked = bulk.temporary(
+        "asked_version",
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("version_hash", sa.LargeBinary, nullable=False),
+    )
+    bulk.make(connection, asked)
+    bulk.load(connection, asked, [versions.unique("reference", keep="last", maintain_order=True)])
+    is_same = held.c.version_hash == asked.c.version_hash
+    query = (
+        sa.select(
+            held.c.reference,
+            held.c.child_id,
+            is_same,
+            vault.c.key_id,
+            sa.case((is_same, None), else_=vault.c.sealed),
+        )
+        .join(asked, asked.c.reference == held.c.reference)
+        .join(vault, _same_record(vault, held))
+        .where(held.c.partner == partner, held.c.feed == feed)
+    )
+    rows = connection.execute(query).all()
+    bulk.drop(connection, asked)
+    return pl.DataFrame(
+        [tuple(row) for row in rows],
+        schema={
+            "reference": pl.String,
+            "held_child": pl.String,
+            "is_same_version": pl.Boolean,
+            "key_id": pl.String,
+            "sealed": pl.Binary,
+        },
+        orient="row",
+    )
+
+
+def _same_record(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(*(one.c[name] == other.c[name] for name in ("partner", "feed", "reference")))

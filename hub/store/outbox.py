@@ -1,0 +1,196 @@
+"""Messages on their way out: written with the change they carry, marked after each receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.store.merge import CHANGED, DELETED, NEW
+from hub.store.record_tables import RECORDS
+from hub.store.staging import Staged
+from hub.store.tables import outbox, receipt, vault
+from schemas.clocks import TransportState
+
+QUEUED = TransportState.QUEUED.value
+# Tried, and no answer that we could read: look again, and send again under the same key.
+UNSURE = TransportState.UNKNOWN.value
+HELD, OVERTAKEN = "held", "overtaken"
+AWAITING = (TransportState.SENT.value, TransportState.RECEIVED.value, TransportState.UNKNOWN.value)
+
+
+@dataclass(frozen=True)
+class Destination:
+    partner: str
+    feed: str
+
+
+def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: str, now: datetime) -> None:
+    """One message for every record that is new to the destination or changed, under a key made of content."""
+    ours, held = staged.records, staged.target
+    this_record = (outbox.c.from_partner == staged.partner) & (outbox.c.from_feed == staged.feed)
+    to_them = (outbox.c.to_partner == to.partner) & (outbox.c.to_feed == to.feed)
+    # A version that never left is overtaken by the newer one, so that an old one cannot go out after it.
+    connection.execute(
+        outbox.update()
+        .where(this_record, to_them, outbox.c.state == QUEUED)
+        .where(
+            outbox.c.reference.in_(sa.select(ours.c.reference).where(ours.c.bucket.in_((CHANGED, DELETED))))
+        )
+        .values(state=OVERTAKEN)
+    )
+    key = sa.literal(f"{to.partner}:{to.feed}:") + _hex(connection, ours.c.version_hash)
+    # A record that was already deleted when first seen was never sent, so there is nothing to take back.
+    known = held.c.version_no > 1
+    came = (
+        sa.select(
+            key,
+            sa.literal(to.partner),
+            sa.literal(to.feed),
+            sa.literal(staged.kind),
+            sa.literal(staged.partner),
+            sa.literal(staged.feed),
+            ours.c.reference,
+            held.c.version_no,
+            held.c.child_id,
+            ours.c.bucket,
+            ours.c.safety,
+            sa.literal(QUEUED),
+            sa.literal(batch_id),
+            sa.literal(now, outbox.c.queued_at.type),
+        )
+        .join(
+            held,
+            (held.c.partner == staged.partner)
+            & (held.c.feed == staged.feed)
+            & (held.c.reference == ours.c.reference),
+        )
+        .where(ours.c.bucket.in_((NEW, CHANGED)) | ((ours.c.bucket == DELETED) & known))
+    )
+    names = [column.name for column in outbox.columns][:14]
+    connection.execute(outbox.insert().from_select(names, came))
+
+
+def _hex(connection: sa.Connection, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    if connection.dialect.name == "postgresql":
+        return sa.func.encode(column, "hex")
+    return sa.func.lower(sa.func.hex(column))
+
+
+def due(connection: sa.Connection, to: Destination) -> tuple[int, int]:
+    """How many are due for the first time, and how many are carried over from an earlier try."""
+    rows = connection.execute(
+        sa.select(outbox.c.delivery_id.is_not(None), sa.func.count())
+        .where(outbox.c.to_partner == to.partner, outbox.c.to_feed == to.feed)
+        .where(outbox.c.state.in_((QUEUED, UNSURE)))
+        .group_by(outbox.c.delivery_id.is_not(None))
+    )
+    counts = {bool(carried): count for carried, count in rows.all()}
+    return counts.get(False, 0), counts.get(True, 0)
+
+
+def claim(connection: sa.Connection, to: Destination, delivery_id: str) -> None:
+    """Put every due message into this delivery."""
+    connection.execute(
+        outbox.update()
+        .where(outbox.c.to_partner == to.partner, outbox.c.to_feed == to.feed)
+        .where(outbox.c.state.in_((QUEUED, UNSURE)))
+        .values(delivery_id=delivery_id)
+    )
+
+
+def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[list[dict[str, Any]]]:
+    """The claimed messages of one kind with their record and its sealed half, in chunks, oldest first."""
+    record = RECORDS[kind]
+    same_record = (
+        (record.c.partner == outbox.c.from_partner)
+        & (record.c.feed == outbox.c.from_feed)
+        & (record.c.reference == outbox.c.reference)
+    )
+    same_vault = (
+        (vault.c.partner == outbox.c.from_partner)
+        & (vault.c.feed == outbox.c.from_feed)
+        & (vault.c.reference == outbox.c.reference)
+    )
+    there = {"partner", "feed", "reference", "version_no", "child_id", "safety"}
+    fields = [column for column in record.columns if column.name not in there]
+    query = (
+        sa.select(outbox, *fields, vault.c.key_id, vault.c.sealed)
+        .join(record, same_record)
+        .join(vault, same_vault)
+        .where(outbox.c.delivery_id == delivery_id, outbox.c.kind == kind)
+        .where(outbox.c.state.in_((QUEUED, UNSURE)))
+        .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
+    )
+    for rows in connection.execution_options(yield_per=20_000).execute(query).mappings().partitions():
+        yield [dict(row) for row in rows]
+
+
+def claimed_keys(connection: sa.Connection, delivery_id: str) -> set[str]:
+    """The messages of this delivery that are still to be sent."""
+    query = sa.select(outbox.c.message_key).where(
+        outbox.c.delivery_id == delivery_id, outbox.c.state.in_((QUEUED, UNSURE))
+    )
+    return set(connection.execute(query).scalars())
+
+
+def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
+    """Save what the partner said of each message, and keep every answer."""
+    if not receipts:
+        return
+    connection.execute(
+        receipt.insert(),
+        [{k: r[k] for k in ("message_key", "delivery_id", "answer", "at", "reason")} for r in receipts],
+    )
+    statement = (
+        outbox.update()
+        .where(outbox.c.message_key == sa.bindparam("key"))
+        .values(
+            state=sa.bindparam("answer"),
+            sent_at=sa.func.coalesce(outbox.c.sent_at, sa.bindparam("sent_at", type_=outbox.c.sent_at.type)),
+            answered_at=sa.bindparam("answered_at", type_=outbox.c.answered_at.type),
+            reason=sa.bindparam("reason"),
+            their_reference=sa.func.coalesce(sa.bindparam("their_reference"), outbox.c.their_reference),
+        )
+    )
+    connection.execute(statement, [r | {"key": r["message_key"]} for r in receipts])
+
+
+def hold(connection: sa.Connection, keys: Iterable[str]) -> None:
+    statement = outbox.update().where(outbox.c.message_key == sa.bindparam("key")).values(state=HELD)
+    held = [{"key": key} for key in keys]
+    if held:
+        connection.execute(statement, held)
+
+
+def awaiting_answer(connection: sa.Connection, to: Destination) -> list[str]:
+    query = (
+        sa.select(outbox.c.message_key)
+        .where(outbox.c.to_partner == to.partner, outbox.c.to_feed == to.feed)
+        .where(outbox.c.state.in_(AWAITING), outbox.c.sent_at.is_not(None))
+        .order_by(outbox.c.message_key)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def listing(connection: sa.Connection, state: str | None, limit: int) -> list[dict[str, Any]]:
+    """A safety flag first, then the longest waiting."""
+    query = (
+        sa.select(outbox)
+        .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
+        .limit(limit)
+    )
+    if state:
+        query = query.where(outbox.c.state == state)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def one(connection: sa.Connection, key: str) -> dict[str, Any] | None:
+    row = connection.execute(sa.select(outbox).where(outbox.c.message_key == key)).mappings().first()
+    if row is None:
+        return None
+    answers = sa.select(receipt).where(receipt.c.message_key == key).order_by(receipt.c.receipt_id)
+    return dict(row) | {"receipts": [dict(answer) for answer in connection.execute(answers).mappings()]}

@@ -1,0 +1,51 @@
+"""A batch into the record, in the caller's transaction: staged, merged, queued, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import polars as pl
+import sqlalchemy as sa
+
+from hub.store import outbox, staging
+from hub.store.engine import lock
+from hub.store.merge import Merge
+from hub.store.outbox import Destination
+from hub.store.staging import Staged
+from schemas.hops import PLACE
+
+
+def stage(
+    connection: sa.Connection,
+    kind: str,
+    partner: str,
+    feed: str,
+    frames: Iterable[tuple[pl.DataFrame, pl.DataFrame]],
+) -> Staged:
+    # One batch at a time: two that bring the same child at once would make it twice.
+    lock(connection, "record")
+    return staging.stage(connection, kind, partner, feed, frames)
+
+
+def merge(
+    connection: sa.Connection, staged: Staged, batch_id: str, now: datetime, to: Iterable[Destination]
+) -> dict[str, int]:
+    """How many records came to each bucket."""
+    Merge(staged, batch_id, now).run(connection)
+    for destination in to:
+        outbox.queue(connection, staged, destination, batch_id, now)
+    bucket = staged.records.c.bucket
+    counted = connection.execute(sa.select(bucket, sa.func.count()).group_by(bucket))
+    return dict(counted.tuples().all())
+
+
+def staged_count(connection: sa.Connection, staged: Staged) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(staged.records)).scalar_one()
+
+
+def staged_places(connection: sa.Connection, staged: Staged) -> pl.DataFrame:
+    places = connection.execute(sa.select(*(staged.records.c[name] for name in PLACE))).all()
+    return pl.DataFrame(
+        [tuple(place) for place in places], schema=dict.fromkeys(PLACE, pl.Int64), orient="row"
+    )

@@ -1,0 +1,30 @@
+"""What is checked of every match, whoever the partner is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from quality.rules import Dimension, Holds, hold_row, warn
+
+DATA_DESK = "data desk"
+
+MATCHING = (
+    hold_row(
+        "HUB-M01",
+        "All identifiers of a record point to one child.",
+        Holds(("one_child",), lambda: pl.col("one_child")),
+        why="Two children behind one record: one of them would get the other's help, or the other's trouble.",
+        fix="Compare the two children in the case system and tell the partner which identifier is wrong.",
+        owner=DATA_DESK,
+        dimension=Dimension.UNIQUENESS,
+    ),
+    warn(
+        "HUB-M02",
+        "An identifier comes with the birth date that we know it by.",
+        Holds(("birth_date_agrees",), lambda: pl.col("birth_date_agrees")),
+        why="The identifier or the birth date is wrong, or it is another child. The records stay apart.",
+        fix="Check the birth date and the identifier at the source; the next file puts it right.",
+        owner=DATA_DESK,
+        dimension=Dimension.CONSISTENCY,
+    ),
+)

@@ -1,0 +1,19 @@
+"""When things happen in Northmoor: night 1 is the night to 23 November 2026."""
+
+from datetime import UTC, datetime, timedelta
+
+FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+
+
+def morning(night: int) -> datetime:
+    """When partners have written what they send that night."""
+    return FIRST_MORNING + timedelta(days=night - 1)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as file names carry it."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,53 @@
+"""The YJS case system: its database, and case workers who look at the worklist twice a second.
+
+Run as a process, `python -m simulators.yjs HOME NIGHT`; it stops when its standard input ends.
+"""
+
+import os
+import select
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from simulators.partner import Running, Simulator, say_ready, start_child
+from simulators.yjs_worklist import answer_once, case_database, create_worklist
+
+DATABASE_VARIABLE = "SIMULATED_YJS_DATABASE_URL"
+LOOK_EVERY_SECONDS = 0.5
+
+
+def simulator_on(database_url: str) -> Simulator:
+    """The case system on a database of the caller's, such as PostgreSQL."""
+
+    def start(home: Path, night: int) -> Running:
+        # By the environment: an address holds a password, and a command line is everybody's to read.
+        return start_child(
+            "simulators.yjs", home / "yjs", night, environment={DATABASE_VARIABLE: database_url}
+        )
+
+    return Simulator("yjs", start)
+
+
+def start(home: Path, night: int) -> Running:
+    file = (home / "yjs" / "case_system.sqlite3").resolve()
+    return simulator_on(f"sqlite:///{file}").start(home, night)
+
+
+def work(database_url: str) -> None:
+    """Answer until nobody holds our standard input any more."""
+    with case_database(database_url) as engine:
+        while not select.select([sys.stdin], [], [], LOOK_EVERY_SECONDS)[0]:
+            answer_once(engine, datetime.now(UTC))
+
+
+def main() -> None:
+    database_url = os.environ[DATABASE_VARIABLE]
+    create_worklist(database_url)
+    say_ready({"HUB_YJS_DATABASE_URL": database_url})
+    work(database_url)
+
+
+simulator = Simulator("yjs", start)
+
+if __name__ == "__main__":
+    main()
