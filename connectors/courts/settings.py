@@ -11,4 +11,6 @@ from connectors.settings import PartnerSettings
 class CourtsSettings(PartnerSettings):
     model_config = SettingsConfigDict(env_prefix="HUB_COURTS_")
 
-    folder: Path = Field(description="The drop folder that the courts' gateway fills, one JSON file a message.")
+    folder: Path = Field(
+        description="The drop folder that the courts' gateway fills, one JSON file a message."
+    )

@@ -114,7 +114,9 @@ outcome = Translation(
     diversity_needs=computed(
         ("interpreter_language", "specific_requirements"), _needs, "interpreter and other needs"
     ),
-    lawful_basis=always(value="crime_and_disorder_act_1998_s115", because="courts to the YJS, by the register"),
+    lawful_basis=always(
+        value="crime_and_disorder_act_1998_s115", because="courts to the YJS, by the register"
+    ),
 )
 
 child = Translation(

@@ -108,6 +108,5 @@ def _marked(receipt: Receipt, delivery_id: str | None, sent_at: datetime | None)
         "at": receipt.at,
         "reason": receipt.reason,
         "sent_at": sent_at,
-        "answered_at": receipt.at,
         "their_reference": receipt.their_reference,
     }

@@ -70,6 +70,8 @@ class Merge:
             sa.exists()
             .where(inbox.c.partner == self.staged.partner, inbox.c.feed == self.staged.feed)
             .where(inbox.c.reference == ours.c.reference, inbox.c.version_hash == ours.c.version_hash)
+            # Said outright: two levels down, SQLAlchemy would look at any staged row instead of this one.
+            .correlate(ours)
         )
         against_held = (
             sa.select(

@@ -145,23 +145,35 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
         receipt.insert(),
         [{k: r[k] for k in ("message_key", "delivery_id", "answer", "at", "reason")} for r in receipts],
     )
+    # Names of their own: a parameter named like a column would be written into that column as well.
     statement = (
         outbox.update()
-        .where(outbox.c.message_key == sa.bindparam("key"))
+        .where(outbox.c.message_key == sa.bindparam("of_key"))
         .values(
-            state=sa.bindparam("answer"),
-            sent_at=sa.func.coalesce(outbox.c.sent_at, sa.bindparam("sent_at", type_=outbox.c.sent_at.type)),
-            answered_at=sa.bindparam("answered_at", type_=outbox.c.answered_at.type),
-            reason=sa.bindparam("reason"),
-            their_reference=sa.func.coalesce(sa.bindparam("their_reference"), outbox.c.their_reference),
+            state=sa.bindparam("new_state"),
+            sent_at=sa.func.coalesce(outbox.c.sent_at, sa.bindparam("now_sent", type_=outbox.c.sent_at.type)),
+            answered_at=sa.bindparam("now_answered", type_=outbox.c.answered_at.type),
+            reason=sa.bindparam("their_reason"),
+            their_reference=sa.func.coalesce(sa.bindparam("their_key"), outbox.c.their_reference),
         )
     )
-    connection.execute(statement, [r | {"key": r["message_key"]} for r in receipts])
+    marks = [
+        {
+            "of_key": one["message_key"],
+            "new_state": one["answer"],
+            "now_sent": one["sent_at"],
+            "now_answered": one["at"],
+            "their_reason": one["reason"],
+            "their_key": one["their_reference"],
+        }
+        for one in receipts
+    ]
+    connection.execute(statement, marks)
 
 
 def hold(connection: sa.Connection, keys: Iterable[str]) -> None:
-    statement = outbox.update().where(outbox.c.message_key == sa.bindparam("key")).values(state=HELD)
-    held = [{"key": key} for key in keys]
+    statement = outbox.update().where(outbox.c.message_key == sa.bindparam("of_key")).values(state=HELD)
+    held = [{"of_key": key} for key in keys]
     if held:
         connection.execute(statement, held)
 

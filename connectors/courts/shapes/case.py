@@ -40,10 +40,16 @@ def _glimpsed(part: Part, known: Mapping[str | None, Defendant], case: Row, here
     """The case's own words for a person and an offence are fuller than the glance's, so they stand."""
     defendant_id = part.text("id")
     same = known.get(defendant_id) if defendant_id else None
-    columns = same.columns if same else {**case, "defendant_id": defendant_id, **_person(part)}
+    columns = _said_over(
+        {**case, "defendant_id": defendant_id, **_person(part)}, same.columns if same else {}
+    )
     charges = tuple(_fuller(offence(charge, here), same) for charge in part.parts("offences"))
     results = tuple(result(given, here) for given in part.parts("judicialResults"))
     return Defendant(columns, here.usual, charges, results)
+
+
+def _said_over(glance: Row, own: Row) -> Row:
+    return glance | {name: value for name, value in own.items() if value is not None}
 
 
 def _person(defendant: Part) -> Row:
@@ -59,11 +65,9 @@ def _person(defendant: Part) -> Row:
 
 def _fuller(charge: Offence, same: Defendant | None) -> Offence:
     offence_id = charge.columns["offence_id"]
-    own = [
-        mine.columns for mine in (same.offences if same else ()) if offence_id == mine.columns["offence_id"]
-    ]
-    said: Row = {key: value for columns in own[:1] for key, value in columns.items() if value is not None}
-    return replace(charge, columns=charge.columns | said)
+    charged = same.offences if same else ()
+    own = next((mine.columns for mine in charged if offence_id == mine.columns["offence_id"]), {})
+    return replace(charge, columns=_said_over(charge.columns, own))
 
 
 def _usual(somebody: Defendant, hearings: list[Part]) -> Sitting:

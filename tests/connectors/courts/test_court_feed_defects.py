@@ -156,18 +156,28 @@ def test_a_reshare_supersedes_what_was_shared_before(sample: Any) -> None:
     assert {row["hearing_day"] for row in after.values()} == {"2026-03-05"}  # the day did not move
 
 
-def test_a_result_told_twice_in_one_message_is_the_one_shared_last() -> None:
-    def told(day: str, *, deleted: bool) -> dict[str, object]:
-        return {"judicialResultId": "r", "lastSharedDateTime": day, "isDeleted": deleted}
-
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ([("2026-03-01", False), ("2026-03-02", True)], ("2026-03-02", "true")),
+        ([("2026-03-02", False), ("2026-03-01", True)], ("2026-03-02", "false")),
+        (
+            [("2026-03-02", False), ("2026-03-02", True)],
+            ("2026-03-02", "true"),
+        ),  # of one day's two, the deletion
+        ([("2026-03-02", True), ("2026-03-02", False)], ("2026-03-02", "true")),
+        ([(None, False), ("2026-03-01", False)], ("2026-03-01", "false")),
+    ],
+)
+def test_a_result_told_twice_in_one_message_is_the_one_shared_last(
+    told: list[tuple[str | None, bool]], stands: tuple[str, str]
+) -> None:
     copies = [
-        told("2026-03-01", deleted=False),
-        told("2026-03-02", deleted=True),
-        told("2026-03-02", deleted=False),
+        {"judicialResultId": "r", "lastSharedDateTime": day, "isDeleted": deleted} for day, deleted in told
     ]
     defendant = {"id": "d", "offences": [{"id": "o", "judicialResults": copies}]}
     [row] = rows({"hearing": {"prosecutionCases": [{"defendants": [defendant]}]}})
-    assert (row["result_shared_on"], row["result_is_deleted"]) == ("2026-03-02", "true")
+    assert (row["result_shared_on"], row["result_is_deleted"]) == stands
 
 
 def test_a_deletion_told_to_the_police_is_a_row(sample: Any) -> None:

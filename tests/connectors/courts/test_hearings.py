@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from connectors.courts.hearings import COLUMNS, UnknownShapeError, rows
-from connectors.strict_json import loads
 
 PUBLISHED = Path(__file__).parent / "published"
 
@@ -227,73 +226,6 @@ def test_results_given_to_the_person_stand_on_the_offence_they_name(sample: Any)
     ]
 
 
-def test_an_application_is_about_its_subject_once(sample: Any) -> None:
-    opened = sample("hearing-resulted_application-only-youth")
-    assert [(row["last_name"], row["offence_code"], row["result_label"]) for row in opened] == [
-        ("Vantergill", "TH68010", "Fine"),
-        ("Vantergill", None, "Conditional discharge"),
-    ]
-    assert len({row["defendant_id"] for row in opened}) == 1
-
-
-def test_a_breach_without_a_subject_is_about_the_child_who_answers_it(sample: Any) -> None:
-    [row] = sample("hearing-resulted_court-order-breach-youth-is-respondent")
-    assert (row["last_name"], row["bail_status"], row["case_urn"]) == ("Morrowbank", "L", "99FV1001426")
-    # The order is an old one: its date is no day of this hearing.
-    assert (row["result_ordered_on"], row["hearing_day"]) == ("2025-10-01", "2026-03-19")
-
-
-def test_of_two_parties_only_the_one_under_the_order_has_its_offences() -> None:
-    parties = [_party("1", "Vantergill"), _party("2", "Morrowbank")]
-    offence = {"offence": {"id": "o", "offenceCode": "TH68010"}}
-    order = {"masterDefendantId": "2", "courtOrderOffences": [offence]}
-    given = [{"judicialResultId": "r", "label": "Fine"}]
-    application = {"respondents": parties, "courtOrder": order, "judicialResults": given}
-    opened = rows({"hearing": {"courtApplications": [application]}})
-    assert [(row["last_name"], row["offence_code"], row["result_label"]) for row in opened] == [
-        ("Vantergill", None, None),
-        ("Morrowbank", "TH68010", None),
-        (None, None, "Fine"),  # nothing says of whom
-    ]
-
-
-def test_a_child_in_a_case_and_in_its_application_comes_once() -> None:
-    given = {"judicialResultId": "r", "label": "Fine"}
-    offence = {"id": "o", "offenceCode": "TH68010", "judicialResults": [given]}
-    own = {
-        "id": "1",
-        "masterDefendantId": "m",
-        "offences": [offence],
-        **_party("m", "Morrowbank")["masterDefendant"],
-    }
-    subject = _party("m", "Morrowbank")
-    subject["masterDefendant"]["defendantCase"] = [{"caseId": "c", "defendantId": "1"}]
-    bare = {"prosecutionCaseId": "c", "offences": [{"id": "o", "offenceCode": "TH68010"}]}
-    hearing = {
-        "prosecutionCases": [{"id": "c", "defendants": [own]}],
-        "courtApplications": [{"subject": subject, "courtApplicationCases": [bare]}],
-    }
-    [row] = rows({"hearing": hearing})
-    assert row["reference"] == "1/o/r"
-
-
-def _party(person_id: str, last_name: str) -> dict[str, Any]:
-    holder = {"personDetails": {"lastName": last_name}}
-    return {"masterDefendant": {"masterDefendantId": person_id, "personDefendant": holder}}
-
-
-def test_two_people_under_one_id_are_both_kept() -> None:
-    people = [
-        {"id": "1", "personDefendant": {"personDetails": {"lastName": name}}}
-        for name in ("Oakenfull", "Morrowbank")
-    ]
-    opened = rows({"hearing": {"prosecutionCases": [{"defendants": people}]}})
-    assert [(row["last_name"], row["reference"]) for row in opened] == [
-        ("Oakenfull", "1/-/-"),
-        ("Morrowbank", "1/-/-~2"),
-    ]
-
-
 def test_brother_and_sister_in_one_case_stay_two(sample: Any) -> None:
     opened = sample("case_two-youths-of-one-home")
     assert [(row["first_name"], row["result_label"], row["bail_status"], row["plea"]) for row in opened] == [
@@ -311,6 +243,18 @@ def test_somebody_only_at_a_glance_keeps_an_undivided_name() -> None:
     assert (row["is_youth"], row["hearing_id"]) == ("true", "h")
 
 
+def test_the_case_learns_from_the_glance_what_it_does_not_say() -> None:
+    own = {
+        "id": "d",
+        "personDefendant": {"personDetails": {"lastName": "Vantergill"}},
+        "offences": [{"id": "o"}],
+    }
+    seen = {"id": "d", "name": "Isolde Vantergill", "dateOfBirth": "2008-10-09", "offences": [{"id": "o"}]}
+    case, glance = {"defendants": [own]}, {"hearings": [{"id": "h", "defendants": [seen]}]}
+    [row] = rows({"prosecutionCase": case, "caseAtAGlance": glance})
+    assert (row["last_name"], row["birth_date"], row["hearing_id"]) == ("Vantergill", "2008-10-09", "h")
+
+
 def test_a_summons_number_that_stands_for_none_is_nobodys(sample: Any) -> None:
     opened = sample("police-result_youth-without-a-summons-number")
     assert {row["asn"] for row in opened} == {None}
@@ -325,38 +269,3 @@ def test_a_summons_number_that_stands_for_none_is_nobodys(sample: Any) -> None:
 def test_a_case_number_that_stands_for_none_is_no_cases() -> None:
     [row] = rows({"urn": "00PP0000008", "defendant": {"defendantId": "1"}})
     assert row["case_urn"] is None
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "reference"),
-    [
-        ({"id": "d"}, {"id": "d"}, "d/o/r"),
-        ({}, {}, "-/o/r"),  # without the person's id the result's own still tells it
-    ],
-)
-def test_a_reference_stays_the_same_from_share_to_share(
-    first: dict[str, str], second: dict[str, str], reference: str
-) -> None:
-    def shared(defendant: dict[str, str], day: str) -> str | None:
-        offence = {"id": "o", "judicialResults": [{"judicialResultId": "r", "lastSharedDateTime": day}]}
-        case = {"defendants": [{**defendant, "offences": [offence]}]}
-        [row] = rows({"hearing": {"prosecutionCases": [case]}, "sharedTime": f"{day}T10:00:00Z"})
-        return row["reference"]
-
-    assert shared(first, "2026-03-01") == shared(second, "2026-03-02") == reference
-
-
-def test_nothing_of_a_person_is_in_a_reference_without_ids() -> None:
-    body = (PUBLISHED / "informant-register-document-requests.json").read_bytes()
-    references = [row["reference"] for row in rows(loads(body))]
-    assert references == [
-        "TFL4359536/2020-01-20/record-1/1.1/PS90010.1/1",
-        "TFL4359536/2020-01-20/record-1/1.1/-/1",
-        "-/2020-01-20/record-1/1.1/-/1",
-        "TFL4359536/2020-01-20/record-1/1.2/PS90010.1/-",
-        "TFL4359536/2020-01-20/record-1/1.2/-/1",
-    ]
-    [bare] = rows(
-        {"urn": "99FV1", "id": "h", "defendant": {"individualDefendant": {"person": {"lastName": "Tarn"}}}}
-    )
-    assert bare["reference"] == "99FV1/h/-"
