@@ -32,6 +32,9 @@ class HubSettings(BaseSettings):
     default_hour: time = Field(
         default=time(4, 0), description="The hour of a partner without one of its own."
     )
+    retry_seconds: int = Field(
+        default=30, description="How long a failed step waits before it is tried again."
+    )
     keep_landing_days: int = Field(default=90, description="How long sealed messages are kept.")
     production: bool = Field(
         default=False, description="Refuses what is only for tests, such as test NHS numbers."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from connectors.errors import PartnerUnavailableError
 from hub.exchange.deliver import acknowledge, deliver
 from hub.exchange.land import land
 from hub.exchange.match import match
@@ -23,12 +24,14 @@ def each(hub: Hub, step: Callable[[Hub, str], None], ids: Iterable[str]) -> None
     for one in ids:
         try:
             step(hub, one)
-        except Exception as fault:  # noqa: BLE001, PERF203 - raised again below, once all had their turn
+        except Exception as fault:
             faults.append(fault)
-    if len(faults) == 1:
-        raise faults[0]
     if faults:
-        raise ExceptionGroup(f"{len(faults)} batches failed", faults)
+        # What a person must see goes before what the next try may mend.
+        worst = next((one for one in faults if not isinstance(one, PartnerUnavailableError)), faults[0])
+        if len(faults) > 1:
+            worst.add_note(f"{len(faults)} batches failed; this is the first that a person must look at.")
+        raise worst
 
 
 def pull(hub: Hub, partner: str) -> list[str]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from connectors.courts.shapes.offences import offence, result
 from connectors.courts.shapes.payload import Part
 from connectors.courts.shapes.people import person
-from connectors.courts.shapes.record import Calendar, Defendant, Offence, Result, Row
+from connectors.courts.shapes.record import Calendar, Defendant, Offence, Row
 
 
 def defendants(application: Part, calendar: Calendar) -> list[Defendant]:
     people = _people(application)
     charges = list(_charges(application, people, calendar))
     results = tuple(result(part, calendar) for part in application.parts("judicialResults"))
+    nobodys = [charge for owners, charge in charges if not owners]
+    alone = len(people) == 1 and not nobodys
     found = [
         Defendant(
             columns=_case(application)
@@ -21,25 +23,27 @@ def defendants(application: Part, calendar: Calendar) -> list[Defendant]:
             | {"defendant_id": _defendant_id(master, application)},
             sitting=calendar.usual,
             offences=tuple(charge for owners, charge in charges if place in owners),
-            results=results if len(people) == 1 else (),
+            results=results if alone else (),
         )
         for place, master in enumerate(people)
     ]
-    if len(people) > 1:
-        found += _of_nobody(
-            application, [charge for owners, charge in charges if not owners], results, calendar
-        )
+    # Where nothing says whose they are: better nobody's than the wrong one's.
+    if people and not alone and (nobodys or results):
+        found.append(Defendant(_case(application), calendar.usual, tuple(nobodys), results))
     return found
 
 
 def _people(application: Part) -> list[Part]:
     """The subject; without one, applicant and respondents. A prosecutor is no person; nobody comes twice."""
-    subject = application.part("subject").part("masterDefendant")
-    if subject:
+    if subject := _subject(application):
         return [subject]
     parties = [application.part("applicant"), *application.parts("respondents")]
     masters = [party.part("masterDefendant") for party in parties]
     return list({_who(master): master for master in masters if master}.values())
+
+
+def _subject(application: Part) -> Part:
+    return application.part("subject").part("masterDefendant")
 
 
 def _who(master: Part) -> tuple[str | None, ...]:
@@ -50,32 +54,29 @@ def _who(master: Part) -> tuple[str | None, ...]:
 
 
 def _charges(application: Part, people: list[Part], calendar: Calendar) -> Iterator[tuple[set[int], Offence]]:
-    """Each offence, with the places of those it belongs to: the only one, or whom its case or order names."""
+    """Each offence, with the places of those it belongs to."""
     for case in application.parts("courtApplicationCases"):
-        owners = _owners(people, "caseId", case.text("prosecutionCaseId"))
+        owners = _owners(application, people, "caseId", case.text("prosecutionCaseId"))
         yield from ((owners, _in_case(offence(part, calendar), case)) for part in case.parts("offences"))
-    owners = _owners(people, "masterDefendantId", application.part("courtOrder").text("masterDefendantId"))
+    under_order = application.part("courtOrder").text("masterDefendantId")
+    owners = _owners(application, people, "masterDefendantId", under_order)
     for part in _orders(application):
         yield owners, _in_case(offence(part.part("offence"), calendar), part)
 
 
-def _owners(people: list[Part], key: str, named: str | None) -> set[int]:
-    if len(people) == 1:
+def _owners(application: Part, people: list[Part], key: str, named: str | None) -> set[int]:
+    """All of a subject's. Else whom the case or the order names, or the only party if none is named."""
+    if _subject(application):
+        return set(range(len(people)))
+    ids = [_ids(master, key) for master in people]
+    if len(people) == 1 and (named is None or not ids[0]):
         return {0}
-    return {place for place, master in enumerate(people) if named and named in _ids(master, key)}
+    return {place for place, known in enumerate(ids) if named in known}
 
 
-def _ids(master: Part, key: str) -> set[str | None]:
-    return {master.text(key)} | {case.text(key) for case in master.parts("defendantCase")}
-
-
-def _of_nobody(
-    application: Part, charges: list[Offence], results: tuple[Result, ...], calendar: Calendar
-) -> list[Defendant]:
-    """Of two people, nothing says whose these are: better nobody's than the wrong one's."""
-    if not charges and not results:
-        return []
-    return [Defendant(_case(application), calendar.usual, tuple(charges), results)]
+def _ids(master: Part, key: str) -> set[str]:
+    known = {master.text(key), *(case.text(key) for case in master.parts("defendantCase"))}
+    return {text for text in known if text}
 
 
 def _case(application: Part) -> Row:

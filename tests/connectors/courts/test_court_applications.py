@@ -37,6 +37,29 @@ def test_of_two_parties_only_the_one_under_the_order_has_its_offences() -> None:
     ]
 
 
+def test_a_subject_of_whom_nothing_is_said_is_none() -> None:
+    order = {"masterDefendantId": "2", "courtOrderOffences": [{"offence": {"id": "o"}}]}
+    parties = [_party("1", "Vantergill"), _party("2", "Morrowbank")]
+    application = {"subject": {"masterDefendant": {}}, "respondents": parties, "courtOrder": order}
+    opened = rows({"hearing": {"courtApplications": [application]}})
+    assert [(row["last_name"], row["offence_id"]) for row in opened] == [
+        ("Vantergill", None),
+        ("Morrowbank", "o"),
+    ]
+
+
+def test_the_only_party_does_not_get_the_offence_of_another_persons_order() -> None:
+    order = {"masterDefendantId": "2", "courtOrderOffences": [{"offence": {"id": "o"}}]}
+    given = [{"judicialResultId": "r"}]
+    application = {"applicant": _party("1", "Vantergill"), "courtOrder": order, "judicialResults": given}
+    opened = rows({"hearing": {"courtApplications": [application]}})
+    assert [(row["last_name"], row["offence_id"], row["result_id"]) for row in opened] == [
+        ("Vantergill", None, None),
+        (None, "o", None),
+        (None, None, "r"),
+    ]
+
+
 def test_a_child_in_a_case_and_in_its_application_comes_once() -> None:
     given = {"judicialResultId": "r", "label": "Fine"}
     offence = {"id": "o", "offenceCode": "TH68010", "judicialResults": [given]}

@@ -1,0 +1,76 @@
+"""The night, now: every pull, then every push, then the report, through Airflow; an exit status at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from hub import registry
+from hub.rest import Rest
+from hub.stack import Stack
+
+DAGS_WITHIN_SECONDS = 90
+RUN_WITHIN_SECONDS = 3600
+LOOK_EVERY_SECONDS = 0.3
+REPORT = "morning_report"
+
+
+class DagsMissingError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Ran:
+    dag_id: str
+    succeeded: bool
+    seconds: float
+
+
+def dag_ids(partners: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The pulls and the pushes of these partners."""
+    connected = {name: registry.connector(name) for name in partners}
+    pulls = [f"pull_{name}" for name, one in connected.items() if one.pulls]
+    pushes = [f"push_{name}" for name, one in connected.items() if one.pushes]
+    return pulls, pushes
+
+
+def run(stack: Stack, partners: Iterable[str], night: date, tell: Callable[[Ran], None]) -> list[Ran]:
+    """Pulls go side by side, then pushes, so that what came tonight leaves tonight."""
+    pulls, pushes = dag_ids(partners)
+    _wait_for_dags(stack.rest, {*pulls, *pushes, REPORT})
+    stack.rest.warm()
+    ran: list[Ran] = []
+    for together, conf in ((pulls, {}), (pushes, {}), ([REPORT], {"night": night.isoformat()})):
+        for one in _run_together(stack.rest, together, conf):
+            ran.append(one)
+            tell(one)
+    return ran
+
+
+def _wait_for_dags(rest: Rest, wanted: set[str]) -> None:
+    until = time.monotonic() + DAGS_WITHIN_SECONDS
+    while wanted - rest.dag_ids():
+        if time.monotonic() > until:
+            files = ", ".join(rest.import_errors()) or "none with an import error"
+            raise DagsMissingError(
+                f"Airflow does not show {', '.join(sorted(wanted - rest.dag_ids()))} (files: {files}). "
+                "What to do: import the file in dags/ by hand; the error shows there."
+            )
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _run_together(rest: Rest, dags: list[str], conf: dict[str, str]) -> Iterable[Ran]:
+    began = time.monotonic()
+    waiting = {dag_id: rest.trigger(dag_id, conf) for dag_id in dags}
+    while waiting:
+        for dag_id, run_id in list(waiting.items()):
+            state = rest.state(dag_id, run_id)
+            if state in ("success", "failed"):
+                del waiting[dag_id]
+                yield Ran(dag_id, state == "success", time.monotonic() - began)
+        if time.monotonic() - began > RUN_WITHIN_SECONDS:
+            yield from (Ran(dag_id, succeeded=False, seconds=RUN_WITHIN_SECONDS) for dag_id in waiting)
+            return
+        time.sleep(LOOK_EVERY_SECONDS)
