@@ -23,7 +23,9 @@ def ours(name: str) -> Writing:
 
 
 def list_of(name: str, *, by: str = "; ") -> Writing:
-    return Writing((name,), lambda: pl.col(name).cast(pl.List(pl.String)).list.join(by), f"{name}, joined by '{by}'")
+    return Writing(
+        (name,), lambda: pl.col(name).cast(pl.List(pl.String)).list.join(by), f"{name}, joined by '{by}'"
+    )
 
 
 def flags_set(*names: str, by: str = "; ") -> Writing:

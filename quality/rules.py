@@ -10,6 +10,9 @@ import polars as pl
 
 from schemas.hops import Consequence, Hop
 
+# The day the records came, as a column that the runner adds where it is told the day: no rule reads a clock.
+DAY = "__day"
+
 
 class Dimension(StrEnum):
     """The six of the Government Data Quality Framework."""
@@ -20,6 +23,13 @@ class Dimension(StrEnum):
     TIMELINESS = "timeliness"
     UNIQUENESS = "uniqueness"
     VALIDITY = "validity"
+
+
+class MessageConsequence(StrEnum):
+    """What becomes of a whole message (a file, say), before its records are looked at."""
+
+    REJECT_MESSAGE = "reject_message"
+    COUNT_ONCE = "count_once"
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Unique:
 class Holds:
     """A comparison, computed in Polars first because nulls in dates break the pair expectations.
 
-    False breaks the rule; null is not assessed.
+    False breaks the rule; null is not assessed. `columns` names all that it looks at, `DAY` among them.
     """
 
     columns: tuple[str, ...]
@@ -67,17 +77,25 @@ Expectation = Filled | OneOf | Matches | Unique | Holds
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`sentence` is for the partner; `why` and `fix` are read on their page; `owner` is who acts."""
+class RuleWords:
+    """What people read of a rule, also of one that a reader or a translation table finds by itself.
+
+    `sentence` is for the partner; `why` and `fix` are read on their page; `owner` is who acts.
+    """
 
     code: str
-    consequence: Consequence
+    consequence: Consequence | MessageConsequence
     sentence: str
-    expect: Expectation
     why: str
     fix: str
     owner: str
     dimension: Dimension
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(RuleWords):
+    consequence: Consequence
+    expect: Expectation
     # The field of ours that is set aside; the column that is shown.
     field: str | None = None
 
@@ -94,7 +112,17 @@ def _rule(consequence: Consequence) -> Callable[..., Rule]:
         dimension: Dimension,
         field: str | None = None,
     ) -> Rule:
-        return Rule(code, consequence, sentence, expect, why, fix, owner, dimension, field or _column(expect))
+        return Rule(
+            code=code,
+            consequence=consequence,
+            sentence=sentence,
+            expect=expect,
+            why=why,
+            fix=fix,
+            owner=owner,
+            dimension=dimension,
+            field=field or _column(expect),
+        )
 
     return make
 
@@ -113,10 +141,14 @@ warn = _rule(Consequence.WARN)
 
 @dataclass(frozen=True)
 class Suite:
-    """What one partner's feeds promise at each hop."""
+    """What one partner's feeds promise at each hop.
+
+    `found_in_messages` are the words for what the partner's own client finds of whole messages.
+    """
 
     partner: str
     feeds: Mapping[str, Mapping[Hop, tuple[Rule, ...]]] = field(default_factory=dict)
+    found_in_messages: tuple[RuleWords, ...] = ()
 
     def rules(self, feed: str, hop: Hop) -> tuple[Rule, ...]:
         return tuple(self.feeds.get(feed, {}).get(hop, ()))

@@ -12,7 +12,17 @@ from hub.hub import open_hub
 from hub.store import outbox
 
 app = typer.Typer(help="Messages to partners and their receipts.", no_args_is_help=True)
-SHOWN = ("safety", "message_key", "to_partner", "kind", "change", "state", "reason", "queued_at", "sent_at")
+SHOWN = (
+    "safety",
+    "message_key",
+    "to_partner",
+    "kind",
+    "change",
+    "state",
+    "answer_reason",
+    "queued_at",
+    "sent_at",
+)
 
 
 @app.command("list")

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.store.engine import by_name
 from hub.store.tables import batch, cursor, message
 
 LANDED, TRANSLATED, MATCHED, RECORDED = "landed", "translated", "matched", "recorded"
@@ -93,7 +94,7 @@ def landed_addresses(connection: sa.Connection, partner: str, feed: str) -> dict
         .where(message.c.partner == partner, message.c.feed == feed)
         .where(message.c.bucket == OPENED)
     )
-    return dict(connection.execute(query).tuples().all())
+    return by_name(connection.execute(query))
 
 
 def mark_first_copies(connection: sa.Connection, batch_id: str, state: str, *, was: str) -> None:

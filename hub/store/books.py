@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.store.engine import by_name
 from hub.store.tables import finding, ledger_gap, ledger_line
 from schemas.hops import PLACE, Finding, Hop
 
@@ -118,4 +119,4 @@ def lines_of_run(connection: sa.Connection, run_id: str, hop: Hop) -> dict[str, 
     query = sa.select(ledger_line.c.bucket, ledger_line.c.records).where(
         ledger_line.c.run_id == run_id, ledger_line.c.hop == hop.value
     )
-    return dict(connection.execute(query).tuples().all())
+    return by_name(connection.execute(query))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from hub.store.engine import by_name
 from hub.store.tables import delivery, outbox, receipt
 
 CLAIMED, SENT, ACKNOWLEDGED = "claimed", "sent", "acknowledged"
@@ -59,7 +60,7 @@ def standing(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
         .where(outbox.c.delivery_id == delivery_id)
         .group_by(bucket)
     )
-    return dict(connection.execute(query).tuples().all())
+    return by_name(connection.execute(query))
 
 
 def answers(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
@@ -72,4 +73,4 @@ def answers(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
         .where(outbox.c.delivery_id == delivery_id, sent)
         .group_by(outbox.c.state)
     )
-    return dict(connection.execute(query).tuples().all())
+    return by_name(connection.execute(query))

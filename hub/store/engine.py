@@ -73,3 +73,8 @@ def lock(connection: sa.Connection, name: str) -> None:
         connection.execute(
             sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"hub {name}"}
         )
+
+
+def by_name(result: sa.Result[Any]) -> dict[str, Any]:
+    """A result of two columns, a name and what belongs to it."""
+    return {str(name): value for name, value in result}

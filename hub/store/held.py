@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.store.engine import by_name
 from hub.store.tables import held_row
 from schemas.hops import RecordKey
 
@@ -49,7 +50,7 @@ def waiting_count(connection: sa.Connection) -> dict[str, int]:
         .where(held_row.c.state == WAITING)
         .group_by(held_row.c.partner)
     )
-    return {partner: count for partner, count in connection.execute(query).all()}
+    return by_name(connection.execute(query))
 
 
 def one(connection: sa.Connection, key: RecordKey) -> dict[str, Any] | None:

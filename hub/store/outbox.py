@@ -21,6 +21,18 @@ UNSURE = TransportState.UNKNOWN.value
 HELD, OVERTAKEN = "held", "overtaken"
 AWAITING = (TransportState.SENT.value, TransportState.RECEIVED.value, TransportState.UNKNOWN.value)
 
+# What of a message travels beside its record.
+MESSAGE = (
+    "message_key",
+    "kind",
+    "change",
+    "from_partner",
+    "from_feed",
+    "reference",
+    "version_no",
+    "child_id",
+)
+
 
 @dataclass(frozen=True)
 class Destination:
@@ -115,10 +127,10 @@ def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[
         & (vault.c.feed == outbox.c.from_feed)
         & (vault.c.reference == outbox.c.reference)
     )
-    there = {"partner", "feed", "reference", "version_no", "child_id", "safety"}
-    fields = [column for column in record.columns if column.name not in there]
+    message = [outbox.c[name] for name in MESSAGE]
+    fields = [column for column in record.columns if column.name not in MESSAGE]
     query = (
-        sa.select(outbox, *fields, vault.c.key_id, vault.c.sealed)
+        sa.select(*message, *fields, vault.c.key_id, vault.c.sealed)
         .join(record, same_record)
         .join(vault, same_vault)
         .where(outbox.c.delivery_id == delivery_id, outbox.c.kind == kind)
@@ -153,7 +165,7 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
             state=sa.bindparam("new_state"),
             sent_at=sa.func.coalesce(outbox.c.sent_at, sa.bindparam("now_sent", type_=outbox.c.sent_at.type)),
             answered_at=sa.bindparam("now_answered", type_=outbox.c.answered_at.type),
-            reason=sa.bindparam("their_reason"),
+            answer_reason=sa.bindparam("their_reason"),
             their_reference=sa.func.coalesce(sa.bindparam("their_key"), outbox.c.their_reference),
         )
     )

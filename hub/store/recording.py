@@ -9,7 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from hub.store import outbox, staging
-from hub.store.engine import lock
+from hub.store.engine import by_name, lock
 from hub.store.merge import Merge
 from hub.store.outbox import Destination
 from hub.store.staging import Staged
@@ -37,7 +37,7 @@ def merge(
         outbox.queue(connection, staged, destination, batch_id, now)
     bucket = staged.records.c.bucket
     counted = connection.execute(sa.select(bucket, sa.func.count()).group_by(bucket))
-    return dict(counted.tuples().all())
+    return by_name(counted)
 
 
 def staged_count(connection: sa.Connection, staged: Staged) -> int:

@@ -235,7 +235,7 @@ outbox = sa.Table(
     text("delivery_id", nullable=True),
     when("sent_at", nullable=True),
     when("answered_at", nullable=True),
-    text("reason", nullable=True),
+    text("answer_reason", nullable=True),
     text("their_reference", nullable=True),
     sa.Index("outbox_by_state", "to_partner", "to_feed", "state"),
     sa.Index("outbox_by_record", "from_partner", "from_feed", "reference"),

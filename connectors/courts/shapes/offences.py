@@ -26,8 +26,8 @@ def offence_columns(part: Part) -> Row:
 
 
 def verdict(part: Part) -> str | None:
-    """The code, never the court's prose for it."""
-    return part.text("verdictCode") or part.coded("verdictType", "verdictCode", "categoryType", "category")
+    """Its type, which live messages always carry; the code and the court's prose they often do not."""
+    return part.coded("verdictType", "categoryType", "verdictCode", "category") or part.text("verdictCode")
 
 
 def result(given: Part, calendar: Calendar) -> Result:

@@ -165,7 +165,7 @@ def test_a_child_resulted_is_read_in_full(sample: Any) -> None:
         "offence_date": "2026-01-17",
         "arrest_date": "2026-01-17",
         "plea": "GUILTY",
-        "verdict": "G",  # the code, not the court's prose
+        "verdict": "GUILTY",  # its type, not the court's prose
         "result_label": "Referral order",
         "result_category": "FINAL",
         "result_ordered_on": "2026-03-03",
@@ -253,6 +253,23 @@ def test_the_case_learns_from_the_glance_what_it_does_not_say() -> None:
     case, glance = {"defendants": [own]}, {"hearings": [{"id": "h", "defendants": [seen]}]}
     [row] = rows({"prosecutionCase": case, "caseAtAGlance": glance})
     assert (row["last_name"], row["birth_date"], row["hearing_id"]) == ("Vantergill", "2008-10-09", "h")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "read"),
+    [
+        ({"verdictType": {"categoryType": "GUILTY", "verdictCode": "G", "category": "Guilty"}}, "GUILTY"),
+        ({"verdictType": {"verdictCode": "G"}}, "G"),
+        ({"verdictType": "FOUND_GUILTY", "verdictCode": "G"}, "FOUND_GUILTY"),  # as the register writes it
+        ({"verdictCode": "PSJ"}, "PSJ"),
+        ({"verdictType": {"description": "Guilty of the second count only"}}, None),  # prose
+        (None, None),
+    ],
+)
+def test_a_verdict_is_read_by_its_type(verdict: object, read: str | None) -> None:
+    defendant = {"defendantId": "d", "offences": [{"id": "o", "verdict": verdict}]}
+    [row] = rows({"defendant": defendant})
+    assert row["verdict"] == read
 
 
 def test_a_summons_number_that_stands_for_none_is_nobodys(sample: Any) -> None:

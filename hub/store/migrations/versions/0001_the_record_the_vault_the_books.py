@@ -185,7 +185,7 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answer_reason", sa.Text(), nullable=True),
         sa.Column("their_reference", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("message_key"),
     )

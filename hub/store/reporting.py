@@ -1,0 +1,235 @@
+"""What the pages read. Set-based, counted by the database, and never the sealed half of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.store.batches import OPENED, RECORDED, REJECTED, BatchRow
+from hub.store.held import WAITING
+from hub.store.outbox import HELD, QUEUED, UNSURE
+from hub.store.tables import batch, finding, held_row, ledger_gap, message, outbox
+from schemas.clocks import TransportState
+from schemas.hops import Consequence, Hop
+from schemas.kinds import SAFETY_FLAGS
+
+Rows = list[dict[str, Any]]
+REFUSED = TransportState.REFUSED.value
+# Messages that did not get where they should, and do not get there by waiting.
+STUCK = (REFUSED, HELD)
+# A row that could not be read at all: its safety flags are not known.
+UNREADABLE_ROW = "HUB-R11"
+_REASON = ("partner", "feed", "hop", "rules", "words", "owner")
+
+
+def unfinished(connection: sa.Connection, night: date) -> list[BatchRow]:
+    """Batches of this night or an earlier one that are not in the record yet."""
+    query = (
+        sa.select(batch)
+        .where(batch.c.night <= night, batch.c.state != RECORDED)
+        .order_by(batch.c.landed_at, batch.c.batch_id)
+    )
+    return [BatchRow(**row) for row in connection.execute(query).mappings()]
+
+
+def opened_rows(connection: sa.Connection, night: date) -> dict[str, int]:
+    """For each batch, how many records its messages held when they were opened."""
+    query = (
+        sa.select(message.c.batch_id, sa.func.sum(message.c.rows))
+        .join(batch, batch.c.batch_id == message.c.batch_id)
+        .where(batch.c.night == night, message.c.bucket == OPENED)
+        .group_by(message.c.batch_id)
+    )
+    return {batch_id: int(rows or 0) for batch_id, rows in connection.execute(query).tuples().all()}
+
+
+def released_rows(connection: sa.Connection, night: date) -> dict[str, int]:
+    """For each batch, how many held rows went on in it."""
+    query = (
+        sa.select(held_row.c.released_into, sa.func.count())
+        .join(batch, batch.c.batch_id == held_row.c.released_into)
+        .where(batch.c.night == night)
+        .group_by(held_row.c.released_into)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def parked(connection: sa.Connection, night: date) -> Rows:
+    """Messages that could not be opened, each once by its name however often it was tried."""
+    about = (message.c.partner, message.c.feed, message.c.name, message.c.reason, message.c.words)
+    query = (
+        sa.select(*about, sa.func.count().label("times"))
+        .join(batch, batch.c.batch_id == message.c.batch_id)
+        .where(batch.c.night == night, message.c.bucket == REJECTED)
+        .group_by(*about)
+        .order_by(message.c.partner, message.c.feed, message.c.name, message.c.reason)
+    )
+    return _rows(connection, query)
+
+
+def gaps(connection: sa.Connection, night: date, *, shown: int) -> Rows:
+    """Of each hop and fault, how many records and the first of them, with the message they came in."""
+    about = (ledger_gap.c.partner, ledger_gap.c.feed, ledger_gap.c.hop, ledger_gap.c.fault)
+    numbered = (
+        sa.select(
+            *about,
+            ledger_gap.c.record,
+            sa.func.count().over(partition_by=about).label("records"),
+            sa.func.row_number()
+            .over(partition_by=about, order_by=(ledger_gap.c.run_id, ledger_gap.c.record))
+            .label("place"),
+        )
+        .where(ledger_gap.c.night == night)
+        .subquery()
+    )
+    query = (
+        sa.select(numbered)
+        .where(numbered.c.place <= shown)
+        .order_by(*(numbered.c[column.name] for column in about), numbered.c.place)
+    )
+    return _rows(connection, query)
+
+
+def message_names(connection: sa.Connection, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The names of these messages (batch and number), where they have one that may be shown."""
+    wanted = set(places)
+    if not wanted:
+        return {}
+    query = sa.select(message.c.batch_id, message.c.number, message.c.name).where(
+        message.c.batch_id.in_({batch_id for batch_id, _ in wanted}), message.c.name.is_not(None)
+    )
+    found = connection.execute(query).tuples().all()
+    return {(batch_id, number): name for batch_id, number, name in found if (batch_id, number) in wanted}
+
+
+def held_reasons(connection: sa.Connection, night: date) -> Rows:
+    """Why rows wait, and how many: of all nights up to this one."""
+    about = [held_row.c[name] for name in _REASON]
+    query = (
+        sa.select(
+            *about,
+            sa.func.count().label("records"),
+            _count_if(held_row.c.safety).label("flagged"),
+            _count_if(_unreadable()).label("unreadable"),
+            _count_if(held_row.c.night < night).label("older"),
+        )
+        .where(held_row.c.state == WAITING, held_row.c.night <= night)
+        .group_by(*about)
+        .order_by(sa.desc("flagged"), sa.desc("unreadable"), sa.func.min(held_row.c.held_at), *about)
+    )
+    return _rows(connection, query)
+
+
+def held_records(connection: sa.Connection, night: date, *, per_reason: int) -> Rows:
+    """Of each reason the first rows that wait: a child at risk first, then the longest waiting."""
+    order = _held_order()
+    place = sa.func.row_number().over(partition_by=[held_row.c[name] for name in _REASON], order_by=order)
+    numbered = _held(night).add_columns(place.label("place")).subquery()
+    first = sa.select(numbered).where(numbered.c.place <= per_reason).order_by(numbered.c.place)
+    return _rows(connection, first)
+
+
+def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
+    """Held rows with a safety flag, then those of which nobody can tell."""
+    query = _held(night).where(held_row.c.safety | _unreadable()).order_by(*_held_order()).limit(limit)
+    return _rows(connection, query)
+
+
+def _held(night: date) -> sa.Select[Any]:
+    plain = [column for column in held_row.columns if column.name not in ("sealed", "key_id")]
+    return sa.select(*plain, _unreadable().label("unreadable")).where(
+        held_row.c.state == WAITING, held_row.c.night <= night
+    )
+
+
+def _held_order() -> tuple[sa.ColumnElement[Any], ...]:
+    places = (held_row.c[name] for name in ("held_at", "batch_id", "message", "row", "part"))
+    return (held_row.c.safety.desc(), _unreadable().desc(), *places)
+
+
+def _unreadable() -> sa.ColumnElement[bool]:
+    return ~held_row.c.safety & held_row.c.rules.contains(UNREADABLE_ROW)
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    # SUM over nothing is null, and over bigints on PostgreSQL a decimal.
+    return sa.cast(sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0), sa.Integer)
+
+
+def doubtful(connection: sa.Connection, night: date, *, limit: int) -> tuple[Rows, int]:
+    """Records that went on, or wait for matching, and whose safety flags cannot be told; and how many.
+
+    Those that are held with the flags unread stand among the held rows.
+    """
+    held_too = sa.exists().where(
+        held_row.c.batch_id == finding.c.run_id,
+        held_row.c.message == finding.c.message,
+        held_row.c.row == finding.c.row,
+        held_row.c.part == finding.c.part,
+        held_row.c.safety | _unreadable(),
+    )
+    unread_marker = (finding.c.consequence == Consequence.SET_ASIDE) & finding.c.field.in_(SAFETY_FLAGS)
+    for_review = (finding.c.hop == Hop.MATCHED) & (finding.c.consequence == Consequence.HOLD_ROW)
+    at = [finding.c[name] for name in ("partner", "feed", "run_id", "message", "row", "part")]
+    each = (
+        sa.select(*at, sa.func.min(finding.c.hop).label("hop"), sa.func.min(finding.c.rule).label("rule"))
+        .where(finding.c.night == night, finding.c.row.is_not(None), unread_marker | for_review, ~held_too)
+        .group_by(*at)
+        .subquery()
+    )
+    count = connection.execute(sa.select(sa.func.count()).select_from(each)).scalar_one()
+    first = (
+        sa.select(each, batch.c.landed_at)
+        .join(batch, batch.c.batch_id == each.c.run_id)
+        .order_by(batch.c.landed_at, *(each.c[column.name] for column in at))
+        .limit(limit)
+    )
+    return _rows(connection, first), count
+
+
+def deliveries_now(connection: sa.Connection, delivery_ids: Iterable[str]) -> Rows:
+    """Where each message of these deliveries stands now."""
+    query = (
+        sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count().label("messages"))
+        .where(outbox.c.delivery_id.in_(list(delivery_ids)))
+        .group_by(outbox.c.to_partner, outbox.c.state)
+    )
+    return _rows(connection, query)
+
+
+def outbox_now(connection: sa.Connection) -> Mapping[tuple[str, str], int]:
+    """How many messages to each partner stand in each state, of all nights."""
+    query = sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count()).group_by(
+        outbox.c.to_partner, outbox.c.state
+    )
+    return {(partner, state): count for partner, state, count in connection.execute(query).tuples().all()}
+
+
+def stuck(connection: sa.Connection, *, per_partner: int) -> Rows:
+    """The messages refused or held, of each partner the first: a child at risk, then the longest waiting."""
+    order = (outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
+    place = sa.func.row_number().over(partition_by=outbox.c.to_partner, order_by=order)
+    numbered = _messages().add_columns(place.label("place")).where(outbox.c.state.in_(STUCK)).subquery()
+    return _rows(
+        connection, sa.select(numbered).where(numbered.c.place <= per_partner).order_by(numbered.c.place)
+    )
+
+
+def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows, int]:
+    """Messages with a safety flag that are not with the partner, the longest waiting first; and how many."""
+    here = outbox.c.safety & outbox.c.state.in_((QUEUED, UNSURE, *STUCK))
+    count = connection.execute(sa.select(sa.func.count()).select_from(outbox).where(here)).scalar_one()
+    query = _messages().where(here).order_by(outbox.c.queued_at, outbox.c.message_key).limit(limit)
+    return _rows(connection, query), count
+
+
+def _messages() -> sa.Select[Any]:
+    names = ("message_key", "to_partner", "to_feed", "from_partner", "reference", "state", "safety", "reason")
+    return sa.select(*(outbox.c[name] for name in names), outbox.c.queued_at, outbox.c.answered_at)
+
+
+def _rows(connection: sa.Connection, query: sa.Select[Any]) -> Rows:
+    return [dict(row) for row in connection.execute(query).mappings()]

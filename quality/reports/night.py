@@ -1,0 +1,163 @@
+"""The night's page: one plain page, and its words as text for a terminal. The same facts give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from quality.reports import sentences, verdict, wording
+from quality.reports.partner_night import Flag, PartnerNight, Waiting
+
+TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_IN_THE_SUMMARY = 20
+
+
+@dataclass(frozen=True)
+class NightFacts:
+    """`at_risk` are all that wait and carry a safety flag, or of whose flags nobody can tell: the first
+    of them; `flagged` and `doubtful` count them all.
+    """
+
+    night: date
+    made_at: datetime
+    partners: tuple[PartnerNight, ...] = ()
+    at_risk: tuple[Waiting, ...] = ()
+    flagged: int = 0
+    doubtful: int = 0
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        if not self.partners:
+            return (verdict.NO_PARTNER,)
+        return tuple(reason for partner in self.partners for reason in verdict.reasons_of(partner))
+
+    @property
+    def is_green(self) -> bool:
+        return not self.reasons
+
+    @property
+    def worst_first(self) -> tuple[PartnerNight, ...]:
+        """A child at risk heads every list; then what is wrong; then by name."""
+        return tuple(sorted(self.partners, key=self._rank))
+
+    def _rank(self, partner: PartnerNight) -> tuple[bool, bool, str]:
+        at_risk = any(waiting.partner == partner.title for waiting in self.at_risk)
+        return (not at_risk, not _is_red(partner), partner.title)
+
+    @property
+    def received(self) -> int:
+        return sum(one.came.received for one in self.partners if one.came)
+
+    @property
+    def recorded(self) -> int:
+        return sum(one.came.recorded for one in self.partners if one.came)
+
+    @property
+    def handed_over(self) -> int:
+        return sum(one.sent.handed_over for one in self.partners if one.sent)
+
+    @property
+    def waiting(self) -> int:
+        """Records that only a person can move: held on the way in, or refused by who should have them."""
+        return sum(one.held_count + one.refused_count for one in self.partners)
+
+    @property
+    def parked(self) -> int:
+        return sum(one.came.parked for one in self.partners if one.came)
+
+
+def _is_red(partner: PartnerNight) -> bool:
+    return next(verdict.reasons_of(partner), None) is not None
+
+
+def headline(facts: NightFacts) -> str:
+    """The whole night in a line."""
+    if facts.is_green:
+        return "Every partner came, every hop balances, and nothing was lost."
+    wrong = len(facts.reasons)
+    return f"{wording.counted(wrong, 'thing')} {wording.is_or_are(wrong)} wrong."
+
+
+def waiting_sentence(facts: NightFacts) -> str:
+    said = []
+    if facts.waiting:
+        waits = "waits" if facts.waiting == 1 else "wait"
+        said.append(f"{wording.counted(facts.waiting, 'record')} {waits} for a person.")
+    if facts.parked:
+        # Nobody can know what is in them, so they are never called harmless.
+        said.append(
+            f"{wording.counted(facts.parked, 'message')} could not be opened: "
+            "whether a child at risk is in there cannot be told."
+        )
+    return " ".join(said) or "Nothing waits for a person."
+
+
+def summary(facts: NightFacts) -> str:
+    """The night as text: its colour, a child at risk, what is wrong, then a line for each partner."""
+    colour = "GREEN" if facts.is_green else "RED"
+    lines = [f"{colour}: the night to {wording.day(facts.night)}. {headline(facts)}"]
+    lines += [sentences.at_risk_sentence(facts.flagged, facts.doubtful), *_at_risk_lines(facts)]
+    lines += [f"  - {reason}" for reason in facts.reasons]
+    lines += [waiting_sentence(facts), ""]
+    lines += [f"{one.title}: {_line_of(one)}" for one in facts.worst_first]
+    return "\n".join(lines)
+
+
+def _at_risk_lines(facts: NightFacts) -> list[str]:
+    shown = facts.at_risk[:SHOWN_IN_THE_SUMMARY]
+    lines = [
+        f"  - {one.partner}, {one.called}, since {wording.moment(one.since, facts.night)}: "
+        f"{one.why} What to do: {one.fix}"
+        for one in shown
+    ]
+    more = facts.flagged + facts.doubtful - len(shown)
+    return lines + ([f"  - and {more:,} more, on the page"] if more else [])
+
+
+def _line_of(partner: PartnerNight) -> str:
+    held = sentences.held_sentence(partner) if partner.held_count else ""
+    return f"{sentences.partner_sentence(partner)} {held}".strip()
+
+
+def render(facts: NightFacts) -> str:
+    return (
+        _environment()
+        .get_template("night.html")
+        .render(facts=facts, headline=headline(facts), waiting_sentence=waiting_sentence(facts))
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"day": wording.day, "sentence": wording.sentence, "plural": wording.counted}
+    environment.globals |= {
+        "Flag": Flag,
+        "at_risk_sentence": sentences.at_risk_sentence,
+        "came_sentence": sentences.came_sentence,
+        "held_sentence": sentences.held_sentence,
+        "partner_sentence": sentences.partner_sentence,
+        "sent_sentence": sentences.sent_sentence,
+        "reasons_of": verdict.reasons_of,
+        "moment": wording.moment,
+        "hop_words": lambda hop: wording.HOPS[hop],
+        "side": _side,
+    }
+    return environment
+
+
+def _side(hop: str, buckets: Mapping[str, int]) -> list[tuple[str, str]]:
+    """One side of a hop's equation, as numbers and words."""
+    return [(f"{number:,}", wording.BUCKETS[hop][name]) for name, number in buckets.items()]

@@ -1,0 +1,201 @@
+"""One partner's night, as a page needs it: counted, in order, and free of anything about a child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Flag(StrEnum):
+    """What is known of a record's safety flags."""
+
+    SET = "set"
+    # The row or its markers could not be read: nobody may take that for "none".
+    UNKNOWN = "unknown"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One record that did not go on. `reference` is the partner's own; `place` finds it without one."""
+
+    partner: str
+    reference: str | None
+    place: str
+    why: str
+    fix: str
+    owner: str
+    since: datetime
+    key: str
+    flag: Flag = Flag.NONE
+
+    @property
+    def called(self) -> str:
+        return self.reference or self.place
+
+
+@dataclass(frozen=True)
+class HeldReason:
+    """Why records wait, and all that wait for it. Of a great many only the first are `shown`."""
+
+    why: str
+    fix: str
+    owner: str
+    records: int
+    flagged: int
+    older: int
+    shown: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A message that could not be opened. `name` is the partner's file name where it follows the agreement."""
+
+    name: str | None
+    why: str
+    fix: str
+    times: int
+
+    @property
+    def messages(self) -> int:
+        """Tried again at each run of the night: by its name it is one message."""
+        return 1 if self.name else self.times
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What a check found without holding the record."""
+
+    what: str
+    fix: str
+    records: int
+    left_out: bool
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One hop of one feed, its runs of the night added up. Faults are counted run by run, so that one
+    run's loss cannot hide behind another's surplus.
+    """
+
+    feed: str
+    hop: str
+    ins: Mapping[str, int]
+    outs: Mapping[str, int]
+    runs: int
+    lost: int = 0
+    doubled: int = 0
+    # Against what the hop before handed on.
+    lost_between: int = 0
+    doubled_between: int = 0
+
+    @property
+    def balances(self) -> bool:
+        return not (self.lost or self.doubled or self.lost_between or self.doubled_between)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Records that the ledger names: lost, doubled or out of nowhere at a hop."""
+
+    feed: str
+    hop: str
+    fault: str
+    records: int
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A run that did not reach its end; `after` is the last hop that closed its books."""
+
+    feed: str
+    after: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """A hop that is marked as done and left no ledger line."""
+
+    feed: str
+    hop: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """All that came tonight. Messages are what the partner left; every other number is of records."""
+
+    at: tuple[datetime, ...] = ()
+    messages: int = 0
+    parked: int = 0
+    repeated: int = 0
+    received: int = 0
+    released: int = 0
+    recorded: int = 0
+    held: int = 0
+    for_review: int = 0
+    duplicate: int = 0
+    older: int = 0
+    discarded: int = 0
+    out_of_scope: int = 0
+    on_the_way: int = 0
+    lost: int = 0
+    doubled: int = 0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """All that was due tonight, by where each message stands now, and what is open from earlier nights."""
+
+    at: tuple[datetime, ...] = ()
+    due: int = 0
+    accepted: int = 0
+    unanswered: int = 0
+    refused: int = 0
+    unsure: int = 0
+    waiting: int = 0
+    held: int = 0
+    replaced: int = 0
+    lost: int = 0
+    doubled: int = 0
+    earlier_unanswered: int = 0
+    earlier_refused: int = 0
+    earlier_held: int = 0
+
+    @property
+    def handed_over(self) -> int:
+        return self.accepted + self.unanswered + self.refused + self.unsure
+
+
+@dataclass(frozen=True)
+class PartnerNight:
+    name: str
+    title: str
+    came: Came | None = None
+    sent: Sent | None = None
+    # The feeds that are connected and did not run tonight.
+    missing: tuple[str, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    held: tuple[HeldReason, ...] = ()
+    parked: tuple[Parked, ...] = ()
+    noticed: tuple[Noticed, ...] = ()
+    refused: tuple[Waiting, ...] = field(default=())
+    refused_count: int = 0
+
+    @property
+    def held_count(self) -> int:
+        return sum(reason.records for reason in self.held)
+
+    @property
+    def held_older(self) -> int:
+        return sum(reason.older for reason in self.held)
+
+    @property
+    def flagged_count(self) -> int:
+        return sum(reason.flagged for reason in self.held)

@@ -1,0 +1,68 @@
+"""Green or red, and why: each reason a sentence that says where, what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quality.reports.partner_night import Gap, LedgerLine, PartnerNight
+from quality.reports.wording import counted, is_or_are
+
+SHOWN_IN_A_REASON = 5
+NO_PARTNER = "No partner is connected. What to do: install the partners' packages (`make env`)."
+
+
+def reasons_of(partner: PartnerNight) -> Iterator[str]:
+    """Why this partner makes the night red; none where all is right."""
+    yield from (_missing(partner, feed) for feed in partner.missing)
+    yield from (_gap(partner, gap) for gap in partner.gaps)
+    named = {(gap.feed, gap.hop) for gap in partner.gaps}
+    yield from (
+        _unbalanced(partner, line, named=(line.feed, line.hop) in named)
+        for line in partner.ledger
+        if not line.balances
+    )
+    for one in partner.unwritten:
+        yield (
+            f"{partner.title}, {one.feed}, hop {one.hop}: the hop was done and no ledger line tells of it. "
+            "What to do: report the fault; the messages are kept in landing."
+        )
+    for stop in partner.stopped:
+        yield (
+            f"{partner.title}, {stop.feed}: stopped after {stop.after}; the next run goes on from there. "
+            f"What to do: run `hub night --partner {partner.name}`."
+        )
+
+
+def _missing(partner: PartnerNight, feed: str) -> str:
+    return (
+        f"{partner.title} is missing: {feed} did not run tonight. "
+        f"What to do: run `hub check {partner.name}`, then `hub night --partner {partner.name}`."
+    )
+
+
+def _gap(partner: PartnerNight, gap: Gap) -> str:
+    named = ", ".join(gap.shown[:SHOWN_IN_A_REASON])
+    more = gap.records - min(len(gap.shown), SHOWN_IN_A_REASON)
+    return (
+        f"{partner.title}, {gap.feed}, hop {gap.hop}: {counted(gap.records, 'record')} "
+        f"{is_or_are(gap.records)} {gap.fault}: {named}{f' and {more:,} more' if more else ''}. "
+        "What to do: nothing of that run has gone further; report the fault, then run the night again."
+    )
+
+
+def _unbalanced(partner: PartnerNight, line: LedgerLine, *, named: bool) -> str:
+    faults = [
+        f"{counted(number, 'record')} {words}"
+        for number, words in (
+            (line.lost, "lost"),
+            (line.doubled, "counted twice"),
+            (line.lost_between, "lost on the way from the hop before"),
+            (line.doubled_between, "more than the hop before handed on"),
+        )
+        if number
+    ]
+    which = "they are named above" if named else "the ledger names none of them"
+    return (
+        f"{partner.title}, {line.feed}, hop {line.hop}: the ledger does not balance: {', '.join(faults)} "
+        f"({which}). What to do: report the fault, then run the night again."
+    )

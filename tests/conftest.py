@@ -1,0 +1,81 @@
+"""The world of a test: a hub of its own, on SQLite or PostgreSQL, among partners on loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from simulators import police
+from simulators.partner import Running
+from tests.servers.postgres import Postgres, running_postgres
+from tests.world import World
+
+# What a person has set for their own hub must not reach a test.
+for name in [name for name in os.environ if name.startswith(("HUB_", "AIRFLOW"))]:
+    del os.environ[name]
+
+
+def needs(server: str, *, found: bool) -> None:
+    """A real server that is not installed skips the test on a laptop, and fails it in CI."""
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail(f"{server} is not installed, and in CI no test of a real server may be skipped")
+        pytest.skip(f"{server} is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    needs("PostgreSQL", found=Postgres.binaries() is not None)
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'hub.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def new_database(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Another empty database of the same kind."""
+    if database_url.startswith("sqlite"):
+        numbers = iter(range(1000))
+        return lambda: f"sqlite:///{tmp_path / f'other{next(numbers)}.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database
+
+
+@pytest.fixture(scope="session")
+def police_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
+    """The force's SFTP server, empty; each test has a folder of its own on it."""
+    home = tmp_path_factory.mktemp("force")
+    with police.simulator.start(home, 0) as running:
+        yield running, home / "police" / "files"
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path,
+    database_url: str,
+    new_database: Callable[[], str],
+    police_server: tuple[Running, Path],
+) -> Iterator[World]:
+    """Three partners with nothing to say yet, and a hub that knows them."""
+    running, files = police_server
+    with World.begin(tmp_path, database_url, new_database(), running.settings, files) as begun:
+        yield begun
+
+
+@pytest.fixture
+def sqlite_world(tmp_path: Path, police_server: tuple[Running, Path]) -> Iterator[World]:
+    """The same on SQLite alone, where the database is not the point."""
+    running, files = police_server
+    hub, case_system = (f"sqlite:///{tmp_path / name}" for name in ("hub.db", "case_system.db"))
+    with World.begin(tmp_path, hub, case_system, running.settings, files) as begun:
+        yield begun
