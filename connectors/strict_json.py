@@ -91,7 +91,7 @@ def _fault(document: bytes) -> StrictJsonError | None:
 
 
 def _unsound(what: str) -> StrictJsonError:
-    return StrictJsonError(what, fix=ASK_AGAIN, code="HUB-R11")
+    return StrictJsonError(what, fix=ASK_AGAIN, code="HUB-R14")
 
 
 def _too_deep() -> StrictJsonError:

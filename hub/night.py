@@ -1,4 +1,4 @@
-"""The night, now: every pull, then every push, then the report, through Airflow; an exit status at the end."""
+"""The night, now: every pull, then every push, then the report, through Airflow."""
 
 from __future__ import annotations
 

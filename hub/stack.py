@@ -113,7 +113,7 @@ def _prepare(home: Path, environment: Mapping[str, str]) -> None:
     if migrated.exists() and migrated.read_text() == version("apache-airflow"):
         return
     with (home / "logs" / "db-migrate.log").open("wb") as log:
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own fixed arguments
             [_airflow(), "db", "migrate"], env=dict(environment), check=True, stdout=log, stderr=log
         )
     migrated.write_text(version("apache-airflow"))
@@ -127,7 +127,7 @@ def _start(name: str, home: Path, environment: Mapping[str, str]) -> subprocess.
     # The log server would listen on every interface; logs are read from the folder.
     extra = ["--skip-serve-logs"] if name == "scheduler" else []
     log = (home / "logs" / f"{name}.log").open("ab")
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own fixed arguments
         [_airflow(), name, *extra],
         env=dict(environment),
         stdin=subprocess.DEVNULL,

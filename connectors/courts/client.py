@@ -11,10 +11,9 @@ from typing import BinaryIO
 import polars as pl
 
 from connectors.contract import InboundMessage, Since
-from connectors.courts.hearings import COLUMNS, UnknownShapeError, rows
+from connectors.courts.hearings import COLUMNS, rows
 from connectors.courts.settings import CourtsSettings
-from connectors.errors import UnreadableMessageError
-from connectors.strict_json import StrictJsonError, loads
+from connectors.strict_json import loads
 from connectors.transports import drop
 
 AGREED_NAME = re.compile(r"^[a-z-]+_\d{8}T\d{6}Z_[0-9a-f-]{36}\.json$")
@@ -42,16 +41,8 @@ def results(folder: Path, since: Since) -> Iterator[InboundMessage]:
 
 def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
     """One message's rows: `row` is 1, the message itself, and `part` counts the records inside it."""
-    try:
-        found = rows(loads(stream.read()))
-    except StrictJsonError as error:
-        raise UnreadableMessageError(
-            str(error), fix="ask the court's gateway for the message again.", code="CRT-R01"
-        ) from None
-    except UnknownShapeError as error:
-        raise UnreadableMessageError(error.what, fix=error.fix, code="CRT-R02") from None
-    names = ("reference", *COLUMNS) if "reference" not in COLUMNS else COLUMNS
-    columns = {name: pl.Series(name, [row[name] for row in found], dtype=pl.String) for name in names}
+    found = rows(loads(stream.read()))
+    columns = {name: pl.Series(name, [row[name] for row in found], dtype=pl.String) for name in COLUMNS}
     yield pl.DataFrame(columns).with_columns(
         row=pl.lit(1, dtype=pl.Int64),
         part=pl.int_range(1, len(found) + 1, dtype=pl.Int64),

@@ -38,6 +38,10 @@ ETHNICITIES = Codes(CODES / "ethnicity_self_defined.csv", onto="ethnicity_self_d
 ETHNICITIES_OBSERVED = Codes(CODES / "ethnicity_observed.csv", onto="ethnicity_observed")
 # Held away from home: custody, local authority care, secure accommodation.
 AWAY_FROM_HOME = ("C", "L", "S")
+AT_HOME = ("A", "B", "P", "R", "U")
+# As hearings, registers and their short codes write it.
+GUILTY = ("GUILTY", "FOUND_GUILTY", "PROVED_SJP", "G", "PSJ")
+NOT_GUILTY = ("NOT_GUILTY", "FOUND_NOT_GUILTY", "N", "NG")
 ADULT_MONTHS = 18 * 12
 
 
@@ -46,19 +50,32 @@ def _deleted() -> pl.Expr:
 
 
 def _remanded() -> pl.Expr:
-    """By bail status or by custody after the hearing; unknown where the court says neither."""
-    held = [cell(column).is_in(AWAY_FROM_HOME) for column in ("bail_status", "custody_after_hearing")]
-    return pl.any_horizontal(*held)
+    """By bail status or by custody after the hearing; unknown where the court says neither.
+
+    Older messages write bail in words. Words that are no code of ours are unknown too: never a "no".
+    """
+    return pl.any_horizontal(*(_away(column) for column in ("bail_status", "custody_after_hearing")))
+
+
+def _away(column: str) -> pl.Expr:
+    said = cell(column).str.to_uppercase()
+    return (
+        pl.when(said.is_in(AWAY_FROM_HOME) | said.str.contains("CUSTODY|SECURE|LOCAL AUTHORITY"))
+        .then(pl.lit(value=True))
+        .when(said.is_in(AT_HOME))
+        .then(pl.lit(value=False))
+    )
 
 
 def _stage() -> pl.Expr:
     """Only what the message settles: a final result alone does not say sentenced or acquitted."""
     final = cell("result_category") == "FINAL"
-    guilty = (cell("plea") == "GUILTY") | (cell("verdict").str.to_uppercase().str.starts_with("GUILTY"))
+    verdict = cell("verdict").str.to_uppercase().str.replace_all(" ", "_", literal=True)
+    guilty = (cell("plea") == "GUILTY") | verdict.is_in(GUILTY)
     return (
         pl.when(final & guilty)
         .then(pl.lit("sentenced"))
-        .when(final & cell("verdict").str.to_uppercase().str.starts_with("NOT"))
+        .when(final & verdict.is_in(NOT_GUILTY))
         .then(pl.lit("acquitted"))
         .when(cell("result_category") == "ANCILLARY")
         .then(pl.lit("ancillary_order"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from pydantic_settings import BaseSettings
 
 from hub import registry
 from hub.cli.listing import AsJson, show
@@ -43,7 +44,10 @@ def check(partner: Annotated[str, typer.Argument(help="One of `hub partners`.")]
 
 def settings(as_json: AsJson = False) -> None:  # noqa: FBT002
     """Every setting, what it means and whether it is set. Secrets are never shown."""
-    kinds = [("hub", HubSettings), *((name, one.settings) for name, one in registry.connectors().items())]
+    kinds: list[tuple[str, type[BaseSettings]]] = [
+        ("hub", HubSettings),
+        *((name, one.settings) for name, one in registry.connectors().items()),
+    ]
     rows = [
         {
             "variable": f"{kind.model_config.get('env_prefix', '')}{name}".upper(),

@@ -27,7 +27,10 @@ def simulate(
     home = HubSettings().home.resolve() / "partners"
     with start_all(home, night, found) as running:
         if context.args:
-            raise typer.Exit(subprocess.run(context.args, env=os.environ | dict(running.settings)).returncode)
+            environment = os.environ | dict(running.settings)
+            # The command is the caller's own, as they typed it.
+            ended = subprocess.run(context.args, env=environment, check=False)  # noqa: S603
+            raise typer.Exit(ended.returncode)
         for name, value in sorted(running.settings.items()):
             typer.echo(f"export {name}='{value}'")
         typer.echo("The partners are there. Put these lines into your shell. Ctrl-C ends them.", err=True)

@@ -1,4 +1,4 @@
-"""The tally of a hop: every record that went in, and the one bucket it came to. The ledger is counted from it.
+"""The tally of a hop: every record that went in, and its one bucket. The ledger is counted from it.
 
 It is kept apart from the frames that travel, so that a record lost between two hops is missed and named.
 """

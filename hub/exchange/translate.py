@@ -174,7 +174,7 @@ def _too_much_unread(found: Iterable[Finding], rows: pl.DataFrame) -> Verdict:
             Finding(
                 "HUB-T05",
                 Consequence.REJECT_BATCH,
-                f"More than a fifth of the rows have no readable {column}: the column may be swapped or changed.",
+                f"More than a fifth of the rows have no readable {column}: it may be swapped or changed.",
                 field=column,
                 places=rows.select(PLACE),
             )

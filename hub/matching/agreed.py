@@ -128,5 +128,5 @@ def _groups(records: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
 
 def new_child_ids(count: int) -> list[str]:
     """Random, and so without meaning; those made together stand together, which keeps the index quick."""
-    prefix = secrets.token_hex(6)
-    return [f"{prefix}{number:08x}{secrets.token_hex(6)}" for number in range(count)]
+    prefix = secrets.token_hex(4)
+    return [f"{prefix}{number:08x}{secrets.token_hex(4)}" for number in range(count)]

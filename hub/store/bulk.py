@@ -33,9 +33,18 @@ def load(connection: sa.Connection, table: sa.Table, frames: Iterable[pl.DataFra
     fill = _copy if connection.dialect.name == "postgresql" else _executemany
     loaded = 0
     for frame in frames:
-        fill(connection, table, frame.select(column.name for column in table.columns))
+        fill(connection, table, frame.select(_said(table, frame)))
         loaded += frame.height
     return loaded
+
+
+def _said(table: sa.Table, frame: pl.DataFrame) -> list[str]:
+    """The columns with anything in them: half of a kind's fields are not in one partner's words."""
+    return [
+        column.name
+        for column in table.columns
+        if not column.nullable or frame[column.name].null_count() < frame.height
+    ]
 
 
 def _executemany(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:

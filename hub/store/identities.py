@@ -13,7 +13,7 @@ from schemas.kinds import kind_name
 
 
 def known_keys(connection: sa.Connection, keys: pl.DataFrame) -> pl.DataFrame:
-    """For each `identifier` of the batch that we know: `known_birth` (hash with birth date) and `child_id`."""
+    """For each `identifier` that we know: what it was known with, and whose it is."""
     asked = bulk.temporary("asked_key", sa.Column("identifier", sa.LargeBinary, nullable=False))
     bulk.make(connection, asked)
     bulk.load(connection, asked, [keys.select("identifier").unique().sort("identifier")])

@@ -46,7 +46,7 @@ class Merge:
         self._close_held_rows(connection)
 
     def _join_children_known_by_now(self, connection: sa.Connection) -> None:
-        """Another partner's batch may have brought the same child since ours was matched: join it, not a twin."""
+        """Since ours was matched, another partner's batch may have brought the same child: join it."""
         ours, keys = self.staged.records, self.staged.keys
         same = (keys.c.identifier == identity_key.c.identifier) & (
             keys.c.with_birth_date == identity_key.c.with_birth_date

@@ -54,7 +54,9 @@ def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: 
         )
         .values(state=OVERTAKEN)
     )
-    key = sa.literal(f"{to.partner}:{to.feed}:") + _hex(connection, ours.c.version_hash)
+    # Content made it, so a second attempt has the same; led by the reference, so the index grows at its end.
+    record = sa.literal(f"{to.partner}:{staged.partner}:") + ours.c.reference
+    key = record + sa.literal(":") + _hex(connection, ours.c.version_hash)
     # A record that was already deleted when first seen was never sent, so there is nothing to take back.
     known = held.c.version_no > 1
     came = (
@@ -83,7 +85,7 @@ def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: 
         .where(ours.c.bucket.in_((NEW, CHANGED)) | ((ours.c.bucket == DELETED) & known))
     )
     names = [column.name for column in outbox.columns][:14]
-    connection.execute(outbox.insert().from_select(names, came))
+    connection.execute(outbox.insert().from_select(names, came.order_by(ours.c.reference)))
 
 
 def _hex(connection: sa.Connection, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from hub.store.batches import OPENED, RECORDED, REJECTED, BatchRow
+from hub.store.engine import by_name
 from hub.store.held import WAITING
 from hub.store.outbox import HELD, QUEUED, UNSURE
 from hub.store.tables import batch, finding, held_row, ledger_gap, message, outbox
@@ -22,6 +23,18 @@ REFUSED = TransportState.REFUSED.value
 STUCK = (REFUSED, HELD)
 # A row that could not be read at all: its safety flags are not known.
 UNREADABLE_ROW = "HUB-R11"
+_MESSAGE = (
+    "message_key",
+    "to_partner",
+    "from_partner",
+    "reference",
+    "state",
+    "safety",
+    "queued_at",
+    "answered_at",
+    "answer_reason",
+)
+_STUCK_BECAUSE = ("to_partner", "state", "answer_reason")
 _REASON = ("partner", "feed", "hop", "rules", "words", "owner")
 
 
@@ -54,7 +67,7 @@ def released_rows(connection: sa.Connection, night: date) -> dict[str, int]:
         .where(batch.c.night == night)
         .group_by(held_row.c.released_into)
     )
-    return dict(connection.execute(query).tuples().all())
+    return by_name(connection.execute(query))
 
 
 def parked(connection: sa.Connection, night: date) -> Rows:
@@ -190,32 +203,44 @@ def doubtful(connection: sa.Connection, night: date, *, limit: int) -> tuple[Row
     return _rows(connection, first), count
 
 
-def deliveries_now(connection: sa.Connection, delivery_ids: Iterable[str]) -> Rows:
-    """Where each message of these deliveries stands now."""
+def standing_now(
+    connection: sa.Connection, *, of_deliveries: Iterable[str] | None = None
+) -> dict[tuple[str, str], int]:
+    """How many messages to each partner stand in each state: of these deliveries, or of all nights."""
+    query = sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count()).group_by(
+        outbox.c.to_partner, outbox.c.state
+    )
+    if of_deliveries is not None:
+        query = query.where(outbox.c.delivery_id.in_(list(of_deliveries)))
+    return {(partner, state): count for partner, state, count in connection.execute(query).tuples().all()}
+
+
+def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, limit: int) -> Rows:
+    """Why messages are refused or held, and how many, of all nights; older: not of these deliveries."""
+    about = [outbox.c[name] for name in _STUCK_BECAUSE]
     query = (
-        sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count().label("messages"))
-        .where(outbox.c.delivery_id.in_(list(delivery_ids)))
-        .group_by(outbox.c.to_partner, outbox.c.state)
+        sa.select(
+            *about,
+            sa.func.count().label("records"),
+            _count_if(outbox.c.safety).label("at_risk"),
+            _count_if(outbox.c.delivery_id.not_in(list(of_deliveries))).label("older"),
+        )
+        .where(outbox.c.state.in_(STUCK))
+        .group_by(*about)
+        .order_by(sa.desc("at_risk"), sa.func.min(outbox.c.queued_at), *about)
+        .limit(limit)
     )
     return _rows(connection, query)
 
 
-def outbox_now(connection: sa.Connection) -> Mapping[tuple[str, str], int]:
-    """How many messages to each partner stand in each state, of all nights."""
-    query = sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count()).group_by(
-        outbox.c.to_partner, outbox.c.state
-    )
-    return {(partner, state): count for partner, state, count in connection.execute(query).tuples().all()}
-
-
-def stuck(connection: sa.Connection, *, per_partner: int) -> Rows:
-    """The messages refused or held, of each partner the first: a child at risk, then the longest waiting."""
+def stuck_records(connection: sa.Connection, *, per_reason: int) -> Rows:
+    """Of each reason the first messages: a child at risk, then the longest waiting."""
     order = (outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
-    place = sa.func.row_number().over(partition_by=outbox.c.to_partner, order_by=order)
+    because = [outbox.c[name] for name in _STUCK_BECAUSE]
+    place = sa.func.row_number().over(partition_by=because, order_by=order)
     numbered = _messages().add_columns(place.label("place")).where(outbox.c.state.in_(STUCK)).subquery()
-    return _rows(
-        connection, sa.select(numbered).where(numbered.c.place <= per_partner).order_by(numbered.c.place)
-    )
+    first = sa.select(numbered).where(numbered.c.place <= per_reason).order_by(numbered.c.place)
+    return _rows(connection, first)
 
 
 def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows, int]:
@@ -227,8 +252,7 @@ def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows,
 
 
 def _messages() -> sa.Select[Any]:
-    names = ("message_key", "to_partner", "to_feed", "from_partner", "reference", "state", "safety", "reason")
-    return sa.select(*(outbox.c[name] for name in names), outbox.c.queued_at, outbox.c.answered_at)
+    return sa.select(*(outbox.c[name] for name in _MESSAGE))
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> Rows:

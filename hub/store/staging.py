@@ -84,6 +84,8 @@ def stage(
     for records, keys in frames:
         bulk.load(connection, staged.records, [records.with_columns(bucket=pl.lit(None, dtype=pl.String))])
         bulk.load(connection, staged.keys, [keys])
+    # Made once the rows are in. Without it the planner may scan all staged rows for each record we hold.
+    connection.exec_driver_sql("CREATE INDEX staged_record_by_reference ON staged_record (reference)")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("ANALYZE staged_record")
         connection.exec_driver_sql("ANALYZE staged_key")

@@ -1,7 +1,8 @@
-"""The night's page: one plain page, and its words as text for a terminal. The same facts give the same bytes."""
+"""The night's page, and its words as text for a terminal. The same facts give the same bytes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from quality.reports import sentences, verdict, wording
 from quality.reports.partner_night import Flag, PartnerNight, Waiting
@@ -63,8 +65,8 @@ class NightFacts:
 
     @property
     def waiting(self) -> int:
-        """Records that only a person can move: held on the way in, or refused by who should have them."""
-        return sum(one.held_count + one.refused_count for one in self.partners)
+        """Records that only a person can move: held, or refused by who should have them."""
+        return sum(one.held_count + one.stuck_count for one in self.partners)
 
     @property
     def parked(self) -> int:
@@ -111,8 +113,7 @@ def summary(facts: NightFacts) -> str:
 def _at_risk_lines(facts: NightFacts) -> list[str]:
     shown = facts.at_risk[:SHOWN_IN_THE_SUMMARY]
     lines = [
-        f"  - {one.partner}, {one.called}, since {wording.moment(one.since, facts.night)}: "
-        f"{one.why} What to do: {one.fix}"
+        f"  - {one.partner}, {one.called}, since {wording.moment(one.since, facts.night)}: {one.why}"
         for one in shown
     ]
     more = facts.flagged + facts.doubtful - len(shown)
@@ -142,7 +143,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": wording.day, "sentence": wording.sentence, "plural": wording.counted}
+    environment.filters |= {"day": wording.day, "sentence": wording.sentence, "shell": _shell}
     environment.globals |= {
         "Flag": Flag,
         "at_risk_sentence": sentences.at_risk_sentence,
@@ -156,6 +157,11 @@ def _environment() -> Environment:
         "side": _side,
     }
     return environment
+
+
+def _shell(words: str) -> Markup:
+    """Words in which a command for the shell stands between backquotes."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped first
 
 
 def _side(hop: str, buckets: Mapping[str, int]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,21 +37,21 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class HeldReason:
+class WaitingReason:
     """Why records wait, and all that wait for it. Of a great many only the first are `shown`."""
 
     why: str
     fix: str
     owner: str
     records: int
-    flagged: int
+    at_risk: int
     older: int
     shown: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parked:
-    """A message that could not be opened. `name` is the partner's file name where it follows the agreement."""
+    """A message that could not be opened. `name` is the partner's, where it may be shown."""
 
     name: str | None
     why: str
@@ -66,12 +66,12 @@ class Parked:
 
 @dataclass(frozen=True)
 class Noticed:
-    """What a check found without holding the record."""
+    """What a check found without holding the record; `effect` is what became of it."""
 
     what: str
+    effect: str
     fix: str
     records: int
-    left_out: bool
 
 
 @dataclass(frozen=True)
@@ -182,11 +182,12 @@ class PartnerNight:
     unwritten: tuple[Unwritten, ...] = ()
     gaps: tuple[Gap, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
-    held: tuple[HeldReason, ...] = ()
+    held: tuple[WaitingReason, ...] = ()
     parked: tuple[Parked, ...] = ()
     noticed: tuple[Noticed, ...] = ()
-    refused: tuple[Waiting, ...] = field(default=())
-    refused_count: int = 0
+    # Messages they refused, or that a check held before they were handed over.
+    stuck: tuple[WaitingReason, ...] = ()
+    stuck_count: int = 0
 
     @property
     def held_count(self) -> int:
@@ -195,7 +196,3 @@ class PartnerNight:
     @property
     def held_older(self) -> int:
         return sum(reason.older for reason in self.held)
-
-    @property
-    def flagged_count(self) -> int:
-        return sum(reason.flagged for reason in self.held)

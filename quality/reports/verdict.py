@@ -15,11 +15,10 @@ def reasons_of(partner: PartnerNight) -> Iterator[str]:
     """Why this partner makes the night red; none where all is right."""
     yield from (_missing(partner, feed) for feed in partner.missing)
     yield from (_gap(partner, gap) for gap in partner.gaps)
-    named = {(gap.feed, gap.hop) for gap in partner.gaps}
     yield from (
-        _unbalanced(partner, line, named=(line.feed, line.hop) in named)
+        _unbalanced(partner, line)
         for line in partner.ledger
-        if not line.balances
+        if not line.balances and not _named(partner, line)
     )
     for one in partner.unwritten:
         yield (
@@ -50,7 +49,13 @@ def _gap(partner: PartnerNight, gap: Gap) -> str:
     )
 
 
-def _unbalanced(partner: PartnerNight, line: LedgerLine, *, named: bool) -> str:
+def _named(partner: PartnerNight, line: LedgerLine) -> bool:
+    """Every fault of this line is named as a gap already."""
+    gaps = sum(gap.records for gap in partner.gaps if (gap.feed, gap.hop) == (line.feed, line.hop))
+    return gaps >= line.lost + line.doubled and not line.lost_between and not line.doubled_between
+
+
+def _unbalanced(partner: PartnerNight, line: LedgerLine) -> str:
     faults = [
         f"{counted(number, 'record')} {words}"
         for number, words in (
@@ -61,8 +66,7 @@ def _unbalanced(partner: PartnerNight, line: LedgerLine, *, named: bool) -> str:
         )
         if number
     ]
-    which = "they are named above" if named else "the ledger names none of them"
     return (
-        f"{partner.title}, {line.feed}, hop {line.hop}: the ledger does not balance: {', '.join(faults)} "
-        f"({which}). What to do: report the fault, then run the night again."
+        f"{partner.title}, {line.feed}, hop {line.hop}: the ledger does not balance: {', '.join(faults)}. "
+        "What to do: report the fault, then run the night again."
     )

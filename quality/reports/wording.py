@@ -1,4 +1,4 @@
-"""The words of the pages: hops, buckets and fixes as a partner reads them, and how counts are said."""
+"""The words of the pages: hops and buckets as a partner reads them, and how counts and times are said."""
 
 from __future__ import annotations
 
@@ -60,16 +60,6 @@ BUCKETS = {
     },
 }
 
-# The hub's own rules, which stand in no partner's suite.
-FIXES = {
-    "HUB-R01": "Nothing: the same message came twice, and the second was not opened.",
-    "HUB-R03": "Agree the new column with the data desk first; until then it is neither read nor kept.",
-    "HUB-R11": "Send the row again, with as many cells as the header has, saved as UTF-8 text.",
-    "HUB-T01": "Correct the value in your system; the next message that holds the record puts it right.",
-    "HUB-T02": "Use a code from the agreed list, or tell the data desk what the new one means.",
-    "HUB-T03": "Fill it in in your system; the next message that holds the record brings it to us.",
-    "HUB-T05": "Look whether two columns changed places or a format changed, and send the message again.",
-}
 ASK_THE_DESK = "Ask the data desk, and give the key that stands beside the record."
 
 
@@ -102,4 +92,4 @@ def moment(when: datetime, night: date) -> str:
 def sentence(words: str) -> str:
     """With a capital in front and a stop behind."""
     words = words.strip()
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+    return words[:1].upper() + words[1:] + ("" if words.rstrip("”").endswith((".", "!", "?")) else ".")

@@ -16,7 +16,7 @@ SAID_BACK = {True: "true", False: "false"}
 
 class UnknownShapeError(UnreadableMessageError):
     def __init__(self, what: str, *, fix: str) -> None:
-        super().__init__(what, fix=fix, code="CRT-R01")
+        super().__init__(what, fix=fix, code="CRT-R02")
 
 
 @dataclass(frozen=True, slots=True)

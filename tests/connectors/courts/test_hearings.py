@@ -81,7 +81,7 @@ def test_the_published_register_says_what_its_published_csv_says(published: Any)
 def test_what_holds_no_results_is_refused(published: Any, name: str, words: str) -> None:
     with pytest.raises(UnknownShapeError, match=words) as refused:
         published(name)
-    assert refused.value.code == "CRT-R01"
+    assert refused.value.code == "CRT-R02"
     assert "What to do:" in str(refused.value)
 
 

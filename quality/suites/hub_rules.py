@@ -1,0 +1,194 @@
+"""The hub's own rules, which its readers and translation tables find by themselves: their words, for people.
+
+They hold for every partner, so the fix speaks of "your system" and the owner is whoever sends.
+"""
+
+from __future__ import annotations
+
+from quality.rules import Dimension, MessageConsequence, RuleWords
+from schemas.hops import Consequence
+
+SENDER = "sender's data lead"
+
+REJECT_MESSAGE = MessageConsequence.REJECT_MESSAGE
+
+MESSAGES = (
+    RuleWords(
+        "HUB-R01",
+        MessageConsequence.COUNT_ONCE,
+        "A message comes once.",
+        why="Nothing happens to the child: what is here already is counted, and not taken on a second time.",
+        fix="Nothing to do, if it was sent again on purpose. If it happens every night, look whether your "
+        "export moves on after a success.",
+        owner=SENDER,
+        dimension=Dimension.UNIQUENESS,
+    ),
+    RuleWords(
+        "HUB-R02",
+        REJECT_MESSAGE,
+        "All agreed columns are there, under their agreed names.",
+        why="What stood in a missing column would be lost without a word, so no child in the message is "
+        "taken on until it is back.",
+        fix="Put the column back under its agreed name and send the message again. If the change is meant, "
+        "agree it with our data desk before it is sent.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
+        "HUB-R03",
+        Consequence.WARN,
+        "Only agreed columns are sent.",
+        why="What nobody agreed to share was dropped unread and not stored. It may be about somebody who "
+        "never knew of it, a victim perhaps.",
+        fix="Take the column out of the export. If it is needed, agree it first: what it is for, and what "
+        "in law allows it.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R04",
+        REJECT_MESSAGE,
+        "A file holds as many rows as its manifest says.",
+        why="Children may be missing from it. Taken as it is, nobody would ever know which.",
+        fix="Send file and manifest again. If it happens often, let the manifest be written after the file "
+        "is closed. We look for it every night.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
+        "HUB-R05",
+        REJECT_MESSAGE,
+        "A file is the one that its manifest describes: the checksums agree.",
+        why="It was cut or changed on the way. What it says of a child may not be what you wrote.",
+        fix="Send file and manifest again. Write the checksum from the finished file, and change nothing "
+        "after.",
+        owner=SENDER,
+        dimension=Dimension.ACCURACY,
+    ),
+    RuleWords(
+        "HUB-R06",
+        REJECT_MESSAGE,
+        "A CSV file can be read to its end.",
+        why="After an unclosed quote or a broken line, one child's cells may be read as another's.",
+        fix="Let the export set quotes in pairs and end each row with a line feed; a library for CSV does "
+        "so by itself. Then send the file again.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R07",
+        REJECT_MESSAGE,
+        "A file is written in UTF-8.",
+        why="In another encoding names come out as other names, and children are not found again.",
+        fix="Choose UTF-8 where your system asks how to save, not Unicode or UTF-16. Then send the file "
+        "again.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R08",
+        REJECT_MESSAGE,
+        "A file holds records, not a web page.",
+        why="The records never left your system, so none of the children in them are known to us.",
+        fix="Most often the export ran into its own sign-in page. Renew its password or certificate, and "
+        "send the file again.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R09",
+        REJECT_MESSAGE,
+        "A file is never quite empty: a day without records still has its header.",
+        why="An empty file may mean that nobody was referred, or that everybody was lost. We cannot tell "
+        "which.",
+        fix="Look whether the export failed, and send the file again. On a day without records, send the "
+        "header alone.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
+        "HUB-R10",
+        REJECT_MESSAGE,
+        "Every column has a name, and each name stands once.",
+        why="Of two columns with one name, the wrong one may be read: another person's name, or another "
+        "date.",
+        fix="Send the agreed header, and the file again with it.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R12",
+        REJECT_MESSAGE,
+        "In a message, nothing is said twice in two ways.",
+        why="One of the two is wrong, and programs differ in which they believe.",
+        fix="Let the system that writes the message set each name once, and send it again.",
+        owner=SENDER,
+        dimension=Dimension.CONSISTENCY,
+    ),
+    RuleWords(
+        "HUB-R13",
+        REJECT_MESSAGE,
+        "A message is no more nested than the agreed ones.",
+        why="It is no message that we know, and may be made to bring the hub down for everybody.",
+        fix="Look what was sent, and from where. Tell our data desk, also if you did not send it.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+)
+
+RECORDS = (
+    RuleWords(
+        "HUB-R11",
+        Consequence.HOLD_ROW,
+        "Every row can be read: as many cells as the header, and all of it text.",
+        why="In a row with a cell too many, everything after it belongs to the wrong column. The child "
+        "waits until a person has looked.",
+        fix="Set quotes around cells that hold a comma, and save as UTF-8. The row comes right with the "
+        "next file.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-T01",
+        Consequence.SET_ASIDE,
+        "A cell can be read as what was agreed: a date as a date, an identifier with the right check letter.",
+        why="A misread date or number is worse for a child than none, so it is left out and the rest goes "
+        "on.",
+        fix="Correct the cell in your system. If a whole column is so, look whether its format was changed.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-T02",
+        Consequence.SET_ASIDE,
+        "A code is one of those agreed.",
+        why="We do not guess what a new code means: guessed wrongly, a child is offered the wrong thing. "
+        "The rest of the record goes on.",
+        fix="If it is a slip, correct it. If it is a new code, tell our data desk what it means; from then "
+        "on it is read.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-T03",
+        Consequence.HOLD_ROW,
+        "What every record must have is there, and can be read.",
+        why="Without your reference, later news cannot be put to this record, and an answer cannot be sent.",
+        fix="Fill it in and send the record again; it takes the place of the one that waits.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
+        "HUB-T05",
+        Consequence.REJECT_BATCH,
+        "Of each column, at least four rows in five can be read.",
+        why="When so many fail at once a column has been swapped or changed, and what still reads may be "
+        "wrong for every child in the file.",
+        fix="Compare the export with the last good one, column by column. Put it back, and send the file "
+        "again.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+)
+
+HUB_RULES: tuple[RuleWords, ...] = MESSAGES + RECORDS

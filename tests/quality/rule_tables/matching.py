@@ -1,0 +1,18 @@
+"""The hub's own rules of matching."""
+
+import polars as pl
+
+from quality.suites.matching import MATCHING
+from rule_tables import RuleTable, breaks, keeps
+
+matched = RuleTable(
+    rules=MATCHING,
+    types=dict.fromkeys(("one_child", "birth_date_agrees"), pl.Boolean),
+    good={"one_child": True, "birth_date_agrees": True},
+    cases=(
+        keeps("HUB-M01", "one child"),
+        breaks("HUB-M01", "two children behind one record", one_child=False),
+        keeps("HUB-M02", "no identifier to compare by", birth_date_agrees=None),
+        breaks("HUB-M02", "another birth date", birth_date_agrees=False),
+    ),
+)

@@ -1,0 +1,37 @@
+"""The specification of every rule: records that keep it, records that break it and nothing else."""
+
+import pytest
+from rule_tables import Case, RuleTable, courts, matching, police, yjs
+
+from quality.suites import SUITES
+from quality.suites.matching import MATCHING
+
+TABLES = {
+    "police received": police.received,
+    "police translated": police.translated,
+    "courts received": courts.received,
+    "courts translated": courts.translated,
+    "yjs outgoing": yjs.outgoing,
+    "yjs acknowledged": yjs.acknowledged,
+    "matched": matching.matched,
+}
+EVERY_CASE = [pytest.param(table, case, id=str(case)) for table in TABLES.values() for case in table.cases]
+
+
+@pytest.mark.parametrize(("table", "case"), EVERY_CASE)
+def test_a_record_breaks_exactly_the_rule_that_its_row_names(table: RuleTable, case: Case):
+    assert table.broken_by(case) == ({case.rule} if case.breaks else set())
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_rule_of_a_table_has_a_record_that_keeps_it_and_one_that_breaks_it(table: RuleTable):
+    codes = {rule.code for rule in table.rules}
+
+    assert {case.rule for case in table.cases if case.breaks} == codes
+    assert {case.rule for case in table.cases if not case.breaks} == codes
+
+
+def test_every_rule_that_is_checked_stands_in_a_table():
+    checked = {rule.code for suite in SUITES for rule in suite.all_rules()} | {rule.code for rule in MATCHING}
+
+    assert {rule.code for table in TABLES.values() for rule in table.rules} == checked
