@@ -37,19 +37,23 @@ FEWEST_ROWS = 20
 
 def translate(hub: Hub, batch_id: str) -> None:
     batch = batch_in_state(hub, batch_id, batches.LANDED)
-    if batch is None:
-        return
+    if batch is not None:
+        _translate(hub, batch)
+    # Also for a run that was cut off between its commit and this.
+    first_copy.destroy(hub, batch_id)
+    failpoint("translate.first_copy_destroyed")
+
+
+def _translate(hub: Hub, batch: BatchRow) -> None:
     feed = hub.connector(batch.partner).pull_feed(batch.feed)
-    hub.landing.destroy_frames(batch_id, Hop.TRANSLATED)
-    hub.landing.destroy_frames(batch_id, f"{Hop.TRANSLATED}-tally")
+    hub.landing.destroy_frames(batch.batch_id, Hop.TRANSLATED)
+    hub.landing.destroy_frames(batch.batch_id, f"{Hop.TRANSLATED}-tally")
     hop = _Translating(hub, batch, feed, _local_day(hub, batch))
-    for number, rows in enumerate(hub.landing.read_frames(batch_id, Hop.RECEIVED)):
+    for number, rows in enumerate(hub.landing.read_frames(batch.batch_id, Hop.RECEIVED)):
         hop.frame(number, rows)
     failpoint("translate.frames_written")
     hop.close()
     failpoint("translate.after_commit")
-    first_copy.destroy(hub, batch_id)
-    failpoint("translate.first_copy_destroyed")
 
 
 def _local_day(hub: Hub, batch: BatchRow) -> date:

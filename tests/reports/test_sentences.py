@@ -45,8 +45,10 @@ LATER = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
         ({"released": 1, "recorded": 1}, "1 released by a person: 1 recorded. Nothing was lost."),
         (
             {"received": 5, "for_review": 1, "older": 1, "discarded": 1, "out_of_scope": 2},
-            "5 received: 1 for a person to match, 1 older than ours, 1 discarded, 2 not about our children. "
-            "Nothing was lost.",
+            (
+                "5 received: 1 for a person to match, 1 older than ours, 1 discarded, 2 not about our children. "
+                "Nothing was lost."
+            ),
         ),
         ({"received": 12_345, "recorded": 12_345}, "12,345 received: 12,345 recorded. Nothing was lost."),
         # Stopped half-way is not lost, and is said.
@@ -72,7 +74,10 @@ def test_what_came(numbers: dict[str, Any], said: str) -> None:
         ),
         (
             {"due": 220, "accepted": 200, "unanswered": 16, "refused": 4},
-            "220 due: 220 sent. Of those sent: 200 accepted, 16 not answered yet, 4 refused. Nothing was lost.",
+            (
+                "220 due: 220 sent. Of those sent: 200 accepted, 16 not answered yet, 4 refused. "
+                "Nothing was lost."
+            ),
         ),
         (
             {"due": 3, "waiting": 2, "held": 1},
@@ -80,8 +85,10 @@ def test_what_came(numbers: dict[str, Any], said: str) -> None:
         ),
         (
             {"due": 2, "unsure": 1, "replaced": 1},
-            "2 due: 1 sent, 1 replaced by a newer version. "
-            "Of those sent: 1 without a clear answer, to be sent again. Nothing was lost.",
+            (
+                "2 due: 1 sent, 1 replaced by a newer version. "
+                "Of those sent: 1 without a clear answer, to be sent again. Nothing was lost."
+            ),
         ),
         (
             {"due": 2, "accepted": 1, "lost": 1},
@@ -117,8 +124,10 @@ def test_who_waits_now_with_the_older_ones_apart(records: int, older: int, said:
         (
             1,
             3,
-            "1 record with a safety flag waits and 3 records whose safety flags could not be read wait "
-            "for a person.",
+            (
+                "1 record with a safety flag waits and 3 records whose safety flags could not be read wait "
+                "for a person."
+            ),
         ),
     ],
 )
@@ -135,8 +144,10 @@ def test_a_missing_partner_is_named_in_the_summary() -> None:
 def test_the_summary_has_the_colour_then_the_child_at_risk_then_a_line_for_each_partner() -> None:
     facts = night(police(), courts(), at_risk=(waiting(),), flagged=1)
     assert summary(facts).splitlines() == [
-        "GREEN: the night to Monday 23 November 2026. Every partner came, every hop balances, "
-        "and nothing was lost.",
+        (
+            "GREEN: the night to Monday 23 November 2026. Every partner came, every hop balances, "
+            "and nothing was lost."
+        ),
         "1 record with a safety flag waits for a person.",
         "  - Police, NMP-R-0000017, since 05:02: The reference is missing.",
         "Nothing waits for a person.",

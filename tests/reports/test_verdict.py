@@ -20,34 +20,46 @@ LOST = Gap("referrals", "matched", "lost", 1, ("01a2:0:14:0 (row 14 of referral_
     [
         (
             {"missing": ("referrals",)},
-            "Police is missing: referrals did not run tonight. "
-            "What to do: run `hub check police`, then `hub night --partner police`.",
+            (
+                "Police is missing: referrals did not run tonight. "
+                "What to do: run `hub check police`, then `hub night --partner police`."
+            ),
         ),
         (
             {"gaps": (LOST,)},
-            "Police, referrals, hop matched: 1 record is lost: 01a2:0:14:0 (row 14 of referral_1.csv). "
-            "What to do: nothing of that run has gone further; report the fault, then run the night again.",
+            (
+                "Police, referrals, hop matched: 1 record is lost: 01a2:0:14:0 (row 14 of referral_1.csv). "
+                "What to do: nothing of that run has gone further; report the fault, then run the night again."
+            ),
         ),
         (
             {"ledger": (line(lost=2),)},
-            "Police, referrals, hop matched: the ledger does not balance: 2 records lost. "
-            "What to do: report the fault, then run the night again.",
+            (
+                "Police, referrals, hop matched: the ledger does not balance: 2 records lost. "
+                "What to do: report the fault, then run the night again."
+            ),
         ),
         (
             {"ledger": (line(lost_between=1),)},
-            "Police, referrals, hop matched: the ledger does not balance: "
-            "1 record lost on the way from the hop before. "
-            "What to do: report the fault, then run the night again.",
+            (
+                "Police, referrals, hop matched: the ledger does not balance: "
+                "1 record lost on the way from the hop before. "
+                "What to do: report the fault, then run the night again."
+            ),
         ),
         (
             {"stopped": (Stopped("referrals", "hop translated", AT_TWO_MINUTES_PAST_FIVE),)},
-            "Police, referrals: stopped after hop translated; the next run goes on from there. "
-            "What to do: run `hub night --partner police`.",
+            (
+                "Police, referrals: stopped after hop translated; the next run goes on from there. "
+                "What to do: run `hub night --partner police`."
+            ),
         ),
         (
             {"unwritten": (Unwritten("referrals", "matched"),)},
-            "Police, referrals, hop matched: the hop was done and no ledger line tells of it. "
-            "What to do: report the fault; the messages are kept in landing.",
+            (
+                "Police, referrals, hop matched: the hop was done and no ledger line tells of it. "
+                "What to do: report the fault; the messages are kept in landing."
+            ),
         ),
     ],
 )
