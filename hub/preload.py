@@ -10,7 +10,7 @@ import importlib
 import sys
 
 PARSED = ("hub.exchange.tasks",)
-RUN = (*PARSED, "pandas", "great_expectations", "great_expectations.expectations")
+RUN = (*PARSED, "pandas", "great_expectations", "great_expectations.expectations", "hub.report")
 BY_COMMAND = {"dag-processor": PARSED, "scheduler": RUN, "celery": RUN}
 
 

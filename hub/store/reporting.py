@@ -56,7 +56,7 @@ def opened_rows(connection: sa.Connection, night: date) -> dict[str, int]:
         .where(batch.c.night == night, message.c.bucket == OPENED)
         .group_by(message.c.batch_id)
     )
-    return {batch_id: int(rows or 0) for batch_id, rows in connection.execute(query).tuples().all()}
+    return {batch_id: int(rows or 0) for batch_id, rows in connection.execute(query)}
 
 
 def released_rows(connection: sa.Connection, night: date) -> dict[str, int]:
@@ -114,7 +114,7 @@ def message_names(connection: sa.Connection, places: Iterable[tuple[str, int]]) 
     query = sa.select(message.c.batch_id, message.c.number, message.c.name).where(
         message.c.batch_id.in_({batch_id for batch_id, _ in wanted}), message.c.name.is_not(None)
     )
-    found = connection.execute(query).tuples().all()
+    found = connection.execute(query)
     return {(batch_id, number): name for batch_id, number, name in found if (batch_id, number) in wanted}
 
 
@@ -212,7 +212,7 @@ def standing_now(
     )
     if of_deliveries is not None:
         query = query.where(outbox.c.delivery_id.in_(list(of_deliveries)))
-    return {(partner, state): count for partner, state, count in connection.execute(query).tuples().all()}
+    return {(partner, state): count for partner, state, count in connection.execute(query)}
 
 
 def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, limit: int) -> Rows:

@@ -22,7 +22,7 @@ def sent(**changes: Any) -> Sent:
 
 
 def line(**changes: Any) -> LedgerLine:
-    sound = {
+    sound: dict[str, Any] = {
         "feed": "referrals",
         "hop": "matched",
         "ins": {"translated": 55},
@@ -33,7 +33,7 @@ def line(**changes: Any) -> LedgerLine:
 
 
 def waiting(**changes: Any) -> Waiting:
-    sound = {
+    sound: dict[str, Any] = {
         "partner": "Police",
         "reference": "NMP-R-0000017",
         "place": "row 14 of referral_1.csv",
@@ -48,7 +48,7 @@ def waiting(**changes: Any) -> Waiting:
 
 
 def police(**changes: Any) -> PartnerNight:
-    sound = {
+    sound: dict[str, Any] = {
         "name": "police",
         "title": "Police",
         "came": came(received=58, recorded=55, held=2, duplicate=1),
@@ -58,7 +58,8 @@ def police(**changes: Any) -> PartnerNight:
 
 
 def courts(**changes: Any) -> PartnerNight:
-    return PartnerNight(**({"name": "courts", "title": "Courts", "came": came()} | changes))
+    sound: dict[str, Any] = {"name": "courts", "title": "Courts", "came": came()}
+    return PartnerNight(**(sound | changes))
 
 
 def night(*partners: PartnerNight, **changes: Any) -> NightFacts:

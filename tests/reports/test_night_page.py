@@ -103,8 +103,10 @@ def test_every_fault_of_the_night_is_on_the_page_with_what_to_do() -> None:
         "Police, referrals, hop recorded: 1 record is lost: 01a2:0:14:0.",
         "referral_1.csv It is a web page. What to do: Ask for it again. Tried 2 times tonight.",
         "3 times Reason holds a code that is not agreed. What to do: Fix.",
-        ("9 records It is late. What to do: Run hub night. Who acts: Police. "
-        "1 of them at the top of this page. 2 from earlier nights."),
+        (
+            "9 records It is late. What to do: Run hub night. Who acts: Police. "
+            "1 of them at the top of this page. 2 from earlier nights."
+        ),
         "And 8 more: hub held list --partner police shows them.",
         "And 3 more: hub deliveries list shows them.",
         "1 matched = 0 new",

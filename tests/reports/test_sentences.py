@@ -46,8 +46,8 @@ LATER = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
         (
             {"received": 5, "for_review": 1, "older": 1, "discarded": 1, "out_of_scope": 2},
             (
-                "5 received: 1 for a person to match, 1 older than ours, 1 discarded, 2 not about our children. "
-                "Nothing was lost."
+                "5 received: 1 for a person to match, 1 older than ours, 1 discarded, "
+                "2 not about our children. Nothing was lost."
             ),
         ),
         ({"received": 12_345, "recorded": 12_345}, "12,345 received: 12,345 recorded. Nothing was lost."),

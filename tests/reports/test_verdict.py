@@ -29,7 +29,8 @@ LOST = Gap("referrals", "matched", "lost", 1, ("01a2:0:14:0 (row 14 of referral_
             {"gaps": (LOST,)},
             (
                 "Police, referrals, hop matched: 1 record is lost: 01a2:0:14:0 (row 14 of referral_1.csv). "
-                "What to do: nothing of that run has gone further; report the fault, then run the night again."
+                "What to do: nothing of that run has gone further; "
+                "report the fault, then run the night again."
             ),
         ),
         (
