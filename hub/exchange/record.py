@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import polars as pl
 
 from connectors.contract import PullFeed
-from hub.exchange.ahead import ahead
 from hub.exchange.frames import sealed_rows
 from hub.exchange.hop import HopBooks, batch_in_state
 from hub.exchange.match import matched_frames
@@ -44,7 +43,7 @@ def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:
     to = destinations(kind, batch.partner)
     matched = read_tally(hub.landing, batch.batch_id, Hop.MATCHED).filter(pl.col("bucket") == "matched")
     with HopBooks(hub, batch, Hop.RECORDED, batches.RECORDED).open() as hop:
-        frames = ahead(_prepared(hub, batch, feed))
+        frames = _prepared(hub, batch, feed)
         staged = recording.stage(hop.connection, kind, batch.partner, batch.feed, frames)
         failpoint("record.staged")
         missing = _gaps(hop, staged, matched)

@@ -14,24 +14,51 @@ from hub.report.lines import RunLines, summed
 from hub.report.read import NightRead
 from hub.report.sums import came, sent
 from hub.report.waiting import WaitingList
-from hub.store.batches import PULLED
+from hub.store.batches import LANDED, MATCHED, PULLED, RECORDED, TRANSLATED
+from hub.store.deliveries import CLAIMED, SENT
 from quality.reports.night import NightFacts
 from quality.reports.partner_night import Noticed, Parked, PartnerNight, Stopped, Unwritten
 from schemas.hops import Consequence, Hop
+
+# The hops that a batch in this state has behind it.
+HOPS_DONE = {
+    LANDED: (Hop.RECEIVED,),
+    TRANSLATED: (Hop.RECEIVED, Hop.TRANSLATED),
+    MATCHED: (Hop.RECEIVED, Hop.TRANSLATED, Hop.MATCHED),
+    RECORDED: (Hop.RECEIVED, Hop.TRANSLATED, Hop.MATCHED, Hop.RECORDED),
+}
+UNFINISHED_DELIVERY = {
+    CLAIMED: "the messages were made ready, before all were handed over",
+    SENT: "all were handed over, before their answers were collected",
+}
+# Held rows of the hops before stand on the page one by one, under what holds them.
+EFFECT = {
+    Consequence.SET_ASIDE: "The value was left out; the record went on.",
+    Consequence.WARN: "Worth a look; nothing was changed.",
+}
+EFFECT_AT = {
+    (Hop.MATCHED, Consequence.HOLD_ROW): "The record waits for a person to say which child it is about.",
+    (Hop.OUTGOING, Consequence.HOLD_ROW): "The message was held before it was handed over.",
+    (Hop.OUTGOING, Consequence.REJECT_BATCH): "The message was held before it was handed over.",
+}
 
 
 def collect(hub: Hub, night: date, partners: Iterable[str] | None = None) -> NightFacts:
     """`partners` are those who should have come: all that are connected, unless said otherwise."""
     read = NightRead.of(hub, night)
-    expected = tuple(registry.partner_names() if partners is None else partners)
-    connectors = {name: hub.connector(name) for name in expected}
+    connected = registry.partner_names()
+    expected = set(connected if partners is None else partners)
+    connectors = {name: hub.connector(name) for name in {*connected, *expected}}
     zone = ZoneInfo(hub.settings.timezone)
     waits = WaitingList(hub, read, {name: one.title for name, one in connectors.items()}, zone)
-    names = sorted({*connectors, *read.partners})
+    every = (
+        _Partner(read, waits, name, connectors.get(name), name in expected, zone)
+        for name in sorted(expected | read.partners)
+    )
     return NightFacts(
         night=night,
         made_at=hub.clock().astimezone(zone),
-        partners=tuple(_Partner(read, waits, name, connectors.get(name), zone).night() for name in names),
+        partners=tuple(one.night() for one in every),
         at_risk=waits.at_risk(),
         flagged=waits.flagged,
         doubtful=waits.doubtful,
@@ -46,6 +73,7 @@ class _Partner:
     waits: WaitingList
     name: str
     connector: Connector | None
+    expected: bool
     zone: ZoneInfo
 
     def night(self) -> PartnerNight:
@@ -79,7 +107,7 @@ class _Partner:
 
     def _missing(self) -> tuple[str, ...]:
         """Feeds without a pull or a delivery tonight. A released row does not stand in for a pull."""
-        if self.connector is None:
+        if self.connector is None or not self.expected:
             return ()
         came_feeds = {one.feed for one in self.read.batches_of(self.name) if one.source == PULLED}
         sent_feeds = {one.feed for one in self.read.deliveries_of(self.name)}
@@ -89,13 +117,13 @@ class _Partner:
 
     def _stopped(self) -> Iterable[Stopped]:
         for batch in self.read.unfinished_of(self.name):
-            yield Stopped(batch.feed, f"hop {_LAST_HOP[batch.state]}", self._local(batch.landed_at))
+            yield Stopped(batch.feed, f"hop {HOPS_DONE[batch.state][-1]}", self._local(batch.landed_at))
         # An earlier delivery of the night that was cut off was closed by the next one.
         newest = {one.feed: one for one in self.read.deliveries_of(self.name)}
         for delivery in newest.values():
-            if delivery.state in _UNFINISHED_DELIVERY:
+            if delivery.state in UNFINISHED_DELIVERY:
                 yield Stopped(
-                    delivery.feed, _UNFINISHED_DELIVERY[delivery.state], self._local(delivery.started_at)
+                    delivery.feed, UNFINISHED_DELIVERY[delivery.state], self._local(delivery.started_at)
                 )
 
     def _local(self, when: datetime) -> datetime:
@@ -104,7 +132,7 @@ class _Partner:
     def _unwritten(self, runs: dict[str, RunLines]) -> Iterable[Unwritten]:
         for batch in self.read.batches_of(self.name):
             run = runs.get(batch.batch_id)
-            for hop in _HOPS_DONE[batch.state]:
+            for hop in HOPS_DONE[batch.state]:
                 if run is None or hop not in run.hops:
                     yield Unwritten(batch.feed, hop.value)
 
@@ -127,29 +155,6 @@ class _Partner:
         return told.values()
 
 
-_LAST_HOP = {"landed": Hop.RECEIVED, "translated": Hop.TRANSLATED, "matched": Hop.MATCHED}
-_HOPS_DONE = {
-    "landed": (Hop.RECEIVED,),
-    "translated": (Hop.RECEIVED, Hop.TRANSLATED),
-    "matched": (Hop.RECEIVED, Hop.TRANSLATED, Hop.MATCHED),
-    "recorded": (Hop.RECEIVED, Hop.TRANSLATED, Hop.MATCHED, Hop.RECORDED),
-}
-_UNFINISHED_DELIVERY = {
-    "claimed": "the messages were made ready, before all were handed over",
-    "sent": "all were handed over, before their answers were collected",
-}
-# Held rows of the hops before stand on the page one by one, under what holds them.
-_EFFECT = {
-    Consequence.SET_ASIDE: "The value was left out; the record went on.",
-    Consequence.WARN: "Worth a look; nothing was changed.",
-}
-_EFFECT_AT = {
-    (Hop.MATCHED, Consequence.HOLD_ROW): "The record waits for a person to say which child it is about.",
-    (Hop.OUTGOING, Consequence.HOLD_ROW): "The message was held before it was handed over.",
-    (Hop.OUTGOING, Consequence.REJECT_BATCH): "The message was held before it was handed over.",
-}
-
-
 def _effect(hop: Hop, consequence: Consequence) -> str | None:
     """What became of a record of which this was found; none where it is told elsewhere on the page."""
-    return _EFFECT_AT.get((hop, consequence)) or _EFFECT.get(consequence)
+    return EFFECT_AT.get((hop, consequence)) or EFFECT.get(consequence)

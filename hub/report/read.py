@@ -104,6 +104,11 @@ class NightRead:
         """Oldest first."""
         return [one for one in self.deliveries if one.partner == partner]
 
+    def parked_count(self, partner: str) -> int:
+        """A message with a name is one, however often it was tried tonight."""
+        of_partner = (row for row in self.parked if row["partner"] == partner)
+        return sum(1 if row["name"] else row["times"] for row in of_partner)
+
     def held_count(self, column: str) -> int:
         return sum(int(row[column]) for row in self.held_reasons)
 

@@ -40,7 +40,7 @@ def came(read: NightRead, partner: str, runs: dict[str, RunLines], zone: ZoneInf
     for batch in batches:
         counted.update(_of_batch(batch, runs.get(batch.batch_id, RunLines(batch.feed))))
     pulled = (batch.landed_at for batch in batches if batch.source == PULLED)
-    return Came(at=_local(pulled, zone), **counted)
+    return Came(at=_local(pulled, zone), parked=read.parked_count(partner), **counted)
 
 
 def _of_batch(batch: BatchRow, run: RunLines) -> dict[str, int]:
@@ -53,7 +53,6 @@ def _of_batch(batch: BatchRow, run: RunLines) -> dict[str, int]:
         lost, doubled, left = lost + max(left, 0), doubled + max(-left, 0), 0
     return {
         "messages": run.count(Hop.RECEIVED, "received"),
-        "parked": run.count(Hop.RECEIVED, "rejected"),
         "repeated": run.count(Hop.RECEIVED, "duplicate"),
         "received": received,
         "released": run.released,

@@ -59,6 +59,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         # Staging tables hold nothing plain, and zeroing them would double their cost.
         "temp.secure_delete=off",
         f"cache_size=-{CACHE_KIB}",
+        f"temp.cache_size=-{CACHE_KIB}",
         "temp_store=file",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -14,8 +14,9 @@ NOTHING_LOST = "Nothing was lost."
 def partner_sentence(partner: PartnerNight) -> str:
     """All that is to be said of one partner's night, on one line."""
     said = [f"Missing: nothing ran tonight for {listed(list(partner.missing))}."] if partner.missing else []
-    if partner.came is not None and partner.came.at:
-        said.append(came_sentence(partner.came))
+    came = partner.came
+    if came is not None and (came.at or came.released):
+        said.append(came_sentence(came))
     if partner.sent is not None and partner.sent.at:
         said.append(sent_sentence(partner.sent))
     return " ".join(said)

@@ -88,7 +88,7 @@ def name_is_a_name(code: str, sender: Sender, name: str) -> Rule:
     words = name.replace("_", " ")
     return set_aside(
         code,
-        f"The {words} is a name, not a stand-in such as UNKNOWN or N/K.",
+        f"No stand-in such as UNKNOWN or N/K is written for the {words}.",
         Holds((name,), lambda: _is_name(name)),
         why="Two children called Unknown look like one child to a computer. One would get the other's "
         "record.",

@@ -110,17 +110,8 @@ TRANSLATED = (
     ),
 )
 
+# CRT-R01 was given for unreadable messages before the hub's own codes told them apart; it is not used again.
 FOUND_BY_THE_CLIENT = (
-    RuleWords(
-        "CRT-R01",
-        MessageConsequence.REJECT_MESSAGE,
-        "A message is whole and can be read.",
-        why="Until it comes again, nobody at the YJS knows what was decided for the children in it.",
-        fix="Look in the gateway's log for the message, and send it again. If it fails again, send us the "
-        "time it was written and nothing from it.",
-        owner=DATA_LEAD,
-        dimension=Dimension.VALIDITY,
-    ),
     RuleWords(
         "CRT-R02",
         MessageConsequence.REJECT_MESSAGE,

@@ -134,6 +134,17 @@ MESSAGES = (
         owner=SENDER,
         dimension=Dimension.VALIDITY,
     ),
+    RuleWords(
+        "HUB-R14",
+        REJECT_MESSAGE,
+        "A message is whole, and sound from its beginning to its end.",
+        why="What a broken message says of a child cannot be trusted, so nothing of it is taken on until it "
+        "comes again.",
+        fix="Send the message again. If it fails again, look whether it is cut on the way, and whether it is "
+        "written as UTF-8.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
 )
 
 RECORDS = (

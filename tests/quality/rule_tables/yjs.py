@@ -89,6 +89,7 @@ acknowledged = RuleTable(
         keeps("YJS-A03", "accepted"),
         breaks("YJS-A03", "no agreed answer", answer="unknown"),
         keeps("YJS-A04", "today"),
+        keeps("YJS-A04", "tomorrow: the clocks differ", at=datetime(2026, 11, 24, 8, tzinfo=UTC)),
         breaks("YJS-A04", "next year", at=datetime(2027, 11, 23, 8, tzinfo=UTC)),
     ),
 )
