@@ -1,1 +1,1 @@
-"""The benchmarks: what a night costs, in one run, as ratios. For people a table, for scripts a last JSON line."""
+"""The benchmarks: what a night costs, as ratios. A table for people, and one JSON line last."""

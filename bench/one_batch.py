@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import resource
 import sys
@@ -21,13 +22,12 @@ from hub.exchange.record import record
 from hub.exchange.translate import translate
 from hub.hub import open_hub
 from hub.settings import HubSettings
-from quality import runner
 
 
 def main(home: Path, records: int) -> None:
     file = home / "referrals.csv"
     write_referrals(file, records)
-    runner._context()  # the import is the process's, not the batch's
+    importlib.import_module("great_expectations.expectations")  # the process's cost, not the batch's
     hops: dict[str, float] = {}
     with open_hub(HubSettings(home=home / "hub"), connector=lambda _: _from_file(file, records)) as hub:
         before = time.monotonic()

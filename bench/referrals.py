@@ -1,4 +1,4 @@
-"""As many invented referrals as wanted: a third of the children come more than once, a few rows are spoiled."""
+"""As many invented referrals as wanted. A third of the children come twice, a few rows are spoiled."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ def _rows(records: int) -> Iterator[tuple[str, ...]]:
         child = number % children
         born = FIRST_DAY + timedelta(days=child % DAYS)
         yield (
-            f"NMP-R-{number:08d}", "2026-11-22T10:00:00Z", f"N{child:08d}", f"Quillborne{child}", "Ottoline May",
-            f"Otti Q{child}" if child % 7 == 0 else "", f"{born:%d/%m/%Y}", "MFXU"[child % 4], "W1",
-            str(child % 6 + 1), f"{child % 300} Cobbler's Row", "", "Northmoor", "NX1 2AB",
-            numbers[child % 1000] if child < 1000 else "",
-            f"NMP/{number}/26", "TH68010", "31/02/2026" if number % 500 == 0 else "02/11/2026",
-            str(number % 5 + 1), "YNU"[number % 3], "07/12/2026", "ZZ" if number % 400 == 0 else "OOCD",
-            "SG" if number % 50 == 0 else "", "PC 4471",
+            f"NMP-R-{number:08d}", "2026-11-22T10:00:00Z", f"N{child:08d}", f"Quillborne{child}",
+            "Ottoline May", f"Otti Q{child}" if child % 7 == 0 else "", born.strftime("%d/%m/%Y"),
+            "MFXU"[child % 4], "W1", str(child % 6 + 1), f"{child % 300} Cobbler's Row", "", "Northmoor",
+            "NX1 2AB", numbers[child % 1000] if child < 1000 else "", f"NMP/{number}/26", "TH68010",
+            "31/02/2026" if number % 500 == 0 else "02/11/2026", str(number % 5 + 1), "YNU"[number % 3],
+            "07/12/2026", "ZZ" if number % 400 == 0 else "OOCD", "SG" if number % 50 == 0 else "", "PC 4471",
         )  # fmt: skip

@@ -82,12 +82,13 @@ def listed(column: str, *, by: str = ";") -> Reading:
 def day(column: str, pattern: str = "%Y-%m-%d") -> Reading:
     """A date in exactly this pattern. Partners' stand-ins for no date, and two-digit years, are not read."""
 
-    def make(_: date) -> pl.Expr:
-        read = cell(column).str.to_date(pattern, strict=False, exact=True)
-        sound = (read >= EARLIEST_DAY) & ~reduce(or_, [read == stand_in for stand_in in NO_DAY])
-        return pl.when(sound).then(read)
+    return Reading((column,), lambda _: day_in(column, pattern), f"a date written {_human(pattern)}")
 
-    return Reading((column,), make, f"a date written {_human(pattern)}")
+
+def day_in(column: str, pattern: str = "%Y-%m-%d") -> pl.Expr:
+    read = cell(column).str.to_date(pattern, strict=False, exact=True)
+    sound = (read >= EARLIEST_DAY) & ~reduce(or_, [read == stand_in for stand_in in NO_DAY])
+    return pl.when(sound).then(read)
 
 
 def _human(pattern: str) -> str:

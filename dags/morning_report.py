@@ -5,7 +5,6 @@ Red means that the night is: the page says which partner, which record, and what
 
 from __future__ import annotations
 
-
 from airflow.sdk import Param, dag, task
 from airflow.timetables.trigger import CronTriggerTimetable
 

@@ -80,6 +80,14 @@ class Verdict:
     def of(self, consequence: Consequence) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.consequence is consequence)
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings, and for each rule that could not be assessed that it was not: never a silent pass."""
+        silent = (
+            Finding(rule, Consequence.WARN, "This rule could not be assessed.") for rule in self.not_assessed
+        )
+        return (*self.findings, *silent)
+
     def joined(self, other: Verdict) -> Verdict:
         not_assessed = dict.fromkeys(self.not_assessed + other.not_assessed)
         return Verdict(self.findings + other.findings, tuple(not_assessed))

@@ -17,6 +17,7 @@ from connectors.readings import (
     code,
     computed,
     day,
+    day_in,
     home_postcode,
     identifier,
     instant,
@@ -161,10 +162,11 @@ def _is_child() -> pl.Expr:
 
     A company is nobody's child. Without flag and birth date it cannot be told, and the row stays.
     """
-    born = cell("birth_date").str.to_date("%Y-%m-%d", strict=False)
+    # Read as everywhere: a stand-in such as 1900-01-01 is no birth date, and must not make an adult.
+    born = day_in("birth_date")
     in_court = pl.coalesce(
-        cell("hearing_day").str.to_date("%Y-%m-%d", strict=False),
-        cell("result_ordered_on").str.to_date("%Y-%m-%d", strict=False),
+        day_in("hearing_day"),
+        day_in("result_ordered_on"),
         cell("shared_time").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False),
     )
     under_18 = born.dt.offset_by(f"{ADULT_MONTHS}mo") > in_court

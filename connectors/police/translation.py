@@ -13,6 +13,7 @@ from connectors.readings import (
     cell,
     code,
     day,
+    day_in,
     home_postcode,
     instant,
     joined,
@@ -81,8 +82,9 @@ child = Translation(
 
 def _is_child() -> pl.Expr:
     """Under 18 when the record was made; unknown without a birth date, and then the row stays."""
-    born = cell("DOB").str.to_date(UK_DATE, strict=False)
-    made = cell("OffenceDate").str.to_date(UK_DATE, strict=False)
+    # Read as everywhere: a stand-in such as 01/01/1900 is no birth date, and must not make an adult.
+    born = day_in("DOB", UK_DATE)
+    made = day_in("OffenceDate", UK_DATE)
     made = pl.coalesce(made, cell("LastUpdated").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     return born.dt.offset_by(f"{ADULT_MONTHS}mo") > made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import deliveries, held, night, partners, simulate
+from hub.cli import deliveries, held, ledger, night, partners, simulate
 from hub.cli.errors import speaking_plainly
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("night")(speaking_plainly(night.night))
-app.command("ledger")(speaking_plainly(night.ledger))
+app.command("ledger")(speaking_plainly(ledger.ledger))
 app.command("partners")(speaking_plainly(partners.partners))
 app.command("check")(speaking_plainly(partners.check))
 app.command("settings")(speaking_plainly(partners.settings))

@@ -1,23 +1,19 @@
-"""`hub night`, `hub ledger`, `hub ui`."""
+"""`hub night` and `hub ui`."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from hub import night as nights
 from hub import registry, report
-from hub.cli.listing import AsJson, print_json, show
+from hub.cli.listing import AsJson, print_json
 from hub.hub import open_hub
-from hub.ledger.balance import EQUATIONS
 from hub.settings import HubSettings
 from hub.stack import running_stack
-from hub.store import books
-from schemas.hops import Hop
 
 
 def night(
@@ -35,7 +31,7 @@ def night(
     with running_stack(settings) as stack:
         ran = nights.run(stack, chosen, tonight, lambda one: _say(_told(one), quiet=as_json))
     with open_hub(settings) as hub:
-        facts = report.collect(hub, tonight)
+        facts = report.collect(hub, tonight, chosen)
         page = report.write(hub, tonight)
     green = facts.is_green and all(one.succeeded for one in ran)
     if as_json:
@@ -56,53 +52,6 @@ def _told(one: nights.Ran) -> str:
 def _say(words: str, *, quiet: bool) -> None:
     if not quiet:
         typer.echo(words)
-
-
-def ledger(
-    night: Annotated[
-        str | None, typer.Option(help="The morning it ended, as 2026-11-24; else tonight.")
-    ] = None,
-    as_json: AsJson = False,  # noqa: FBT002
-) -> None:
-    """What went in and what came of it, at every hop. Exit 1 if it does not balance."""
-    with open_hub() as hub:
-        chosen = date.fromisoformat(night) if night else hub.night
-        with hub.store.reading() as connection:
-            lines, gaps = books.lines_of(connection, chosen), books.gaps_of(connection, chosen)
-    rows = _by_hop(lines)
-    show(rows, ("partner", "feed", "hop", "balance", "counts"), as_json=as_json, empty=f"No run in {chosen}.")
-    for gap in gaps:
-        typer.echo(
-            f"{gap['partner']} {gap['feed']} {gap['hop']}: record {gap['record']} {gap['fault']}", err=True
-        )
-    raise typer.Exit(0 if not gaps and all(row["balance"] == "balances" for row in rows) else 1)
-
-
-def _by_hop(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The runs of a night added up: one row for each partner, feed and hop."""
-    sums: dict[tuple[str, str, str], dict[str, int]] = {}
-    for line in lines:
-        buckets = sums.setdefault((line["partner"], line["feed"], line["hop"]), {})
-        buckets[line["bucket"]] = buckets.get(line["bucket"], 0) + line["records"]
-    order = list(Hop)
-    rows = []
-    for (partner, feed, hop), buckets in sorted(
-        sums.items(), key=lambda one: (*one[0][:2], order.index(Hop(one[0][2])))
-    ):
-        off = EQUATIONS[Hop(hop)].difference(buckets)
-        rows.append(
-            {
-                "partner": partner,
-                "feed": feed,
-                "hop": hop,
-                "balance": "balances" if off == 0 else f"off by {off}",
-                "counts": ", ".join(
-                    f"{count} {name.replace('_', ' ')}" for name, count in buckets.items() if count
-                ),
-                "buckets": buckets,
-            }
-        )
-    return rows
 
 
 def ui(port: Annotated[int, typer.Option(help="Where Airflow answers.")] = 8080) -> None:

@@ -6,19 +6,29 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError
 from hub.exchange import delivery_books
 from hub.exchange.outgoing import KEY
 from hub.failpoint import failpoint
 from hub.hub import Hub
-from hub.store import deliveries, outbox
+from hub.store import books, deliveries, outbox
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
-from schemas.hops import Hop
+from quality.runner import assess
+from schemas.hops import Hop, Verdict
 
 # Marked together: few enough that little is sent again after a kill, under the same keys.
 RECEIPTS_AT_ONCE = 200
+ANSWER: dict[str, pl.DataType | type[pl.DataType]] = {
+    "message_key": pl.String,
+    "answer": pl.String,
+    "reason": pl.String,
+    "their_reference": pl.String,
+    "at": pl.Datetime("us", "UTC"),
+}
 
 
 def deliver(hub: Hub, delivery_id: str) -> None:
@@ -50,13 +60,28 @@ def acknowledge(hub: Hub, delivery_id: str) -> None:
     with connector.connect(hub.partner_settings(delivery.partner)) as client:
         asked = set(waiting)
         answers = [receipt for receipt in feed.answers(client, waiting) if receipt.key in asked]
+    verdict = _assessed(hub, delivery, answers)
     failpoint("acknowledge.before_commit")
     with hub.store.transaction() as connection:
         # The answer belongs to the message, not to tonight's delivery: it may be older.
         outbox.mark(connection, [_marked(answer, None, None) for answer in answers])
         delivery_books.write_acknowledged(connection, delivery)
+        books.write_findings(connection, delivery_books.page(delivery), Hop.ACKNOWLEDGED, verdict.told)
         deliveries.mark(connection, delivery_id, deliveries.ACKNOWLEDGED)
     failpoint("acknowledge.after_commit")
+
+
+def _assessed(hub: Hub, delivery: DeliveryRow, answers: list[Receipt]) -> Verdict:
+    rules = hub.suite(delivery.partner).rules(delivery.feed, Hop.ACKNOWLEDGED)
+    said = pl.DataFrame(
+        [(one.key, one.answer.value, one.reason, one.their_reference, one.at) for one in answers],
+        schema=ANSWER,
+        orient="row",
+    )
+    placed = said.with_columns(
+        message=pl.lit(0, pl.Int64), row=pl.int_range(pl.len(), dtype=pl.Int64), part=pl.lit(0, pl.Int64)
+    )
+    return assess(rules, placed, on=hub.clock().date())
 
 
 def _mark_each(

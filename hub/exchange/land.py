@@ -122,7 +122,7 @@ class Pull:
             batches.move_cursor(connection, self.partner, self.feed.name, self.cursor, now)
             lines = complete(Hop.RECEIVED, counts | {"received": len(buckets)})
             books.write_lines(connection, page, Hop.RECEIVED, lines)
-            books.write_findings(connection, page, Hop.RECEIVED, verdict.findings)
+            books.write_findings(connection, page, Hop.RECEIVED, verdict.told)
         failpoint("land.after_commit")
 
 

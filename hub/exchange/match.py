@@ -129,7 +129,7 @@ def _close(hub: Hub, batch: BatchRow, verdict: Verdict) -> None:
     with HopBooks(hub, batch, Hop.MATCHED, batches.MATCHED).open() as hop:
         hop.lines(complete(Hop.MATCHED, counts(tally) | {"translated": translated.height}))
         hop.gaps(gaps(batch.batch_id, translated, tally))
-        hop.findings(verdict.findings)
+        hop.findings(verdict.told)
 
 
 def matched_frames(hub: Hub, batch_id: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:

@@ -96,9 +96,11 @@ class _Outgoing:
             outbox.hold(connection, self.held)
             delivery_books.write_outgoing(connection, self.delivery, self.due, self.carried_over)
             books.write_gaps(connection, page, Hop.OUTGOING, lost)
-            books.write_findings(connection, page, Hop.OUTGOING, self.verdict.findings)
+            books.write_findings(connection, page, Hop.OUTGOING, self.verdict.told)
         if lost:
-            raise UnbalancedError(self.delivery.partner, self.feed.name, Hop.OUTGOING, tuple(lost))
+            # A message key carries the sender's reference; its hash is enough for a log.
+            hashes = tuple(key.rpartition(":")[2] for key in lost)
+            raise UnbalancedError(self.delivery.partner, self.feed.name, Hop.OUTGOING, hashes)
 
 
 def _records(hub: Hub, kind: str, rows: list[dict[str, Any]]) -> pl.DataFrame:

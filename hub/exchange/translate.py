@@ -91,7 +91,7 @@ class _Translating:
         if "code_maps" in both.columns:
             both = both.with_columns(code_maps=pl.lit(maps or None, dtype=pl.String))
         rules = self.hub.suite(self.batch.partner).rules(self.batch.feed, Hop.TRANSLATED)
-        verdict = Verdict(found).joined(assess(rules, both))
+        verdict = Verdict(found).joined(assess(rules, both, on=self.day))
         return both, verdict.joined(_too_much_unread(found, rows))
 
     def _tally(self, number: int, rows: pl.DataFrame, in_scope: pl.DataFrame, stays: pl.DataFrame) -> None:
@@ -157,7 +157,7 @@ class _Translating:
         with HopBooks(self.hub, self.batch, Hop.TRANSLATED, batches.TRANSLATED).open() as hop:
             hop.lines(complete(Hop.TRANSLATED, found | counts(opened)))
             hop.gaps(gaps(batch_id, opened, tally))
-            hop.findings(self.verdict.findings)
+            hop.findings(self.verdict.told)
             held.add(hop.connection, batch_id, self.held)
             if found.get(OUT_OF_SCOPE):
                 batches.mark_first_copies(hop.connection, batch_id, "to destroy", was="kept")
@@ -239,8 +239,8 @@ def _reasons(waiting: pl.DataFrame, verdict: Verdict) -> list[list[tuple[str, st
     reasons = []
     for *place, problem in waiting.select(*PLACE, PROBLEM).iter_rows():
         own = [(rule, words) for rule, words, places in held_by if tuple(place) in places]
-        marked = [_marked(problem)] if problem else []
-        reasons.append(own + marked)
+        # A row that could not be read breaks every rule; only why it could not says anything.
+        reasons.append([_marked(problem)] if problem else own)
     return reasons
 
 

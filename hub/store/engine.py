@@ -80,4 +80,4 @@ def lock(connection: sa.Connection, name: str) -> None:
 
 def by_name(result: sa.Result[Any]) -> dict[str, Any]:
     """A result of two columns, a name and what belongs to it."""
-    return {str(row[0]): row[1] for row in result}
+    return {str(name): value for name, value in (tuple(row) for row in result)}

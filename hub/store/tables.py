@@ -239,6 +239,7 @@ outbox = sa.Table(
     text("their_reference", nullable=True),
     sa.Index("outbox_by_state", "to_partner", "to_feed", "state"),
     sa.Index("outbox_by_record", "from_partner", "from_feed", "reference"),
+    sa.Index("outbox_by_delivery", "delivery_id"),
 )
 
 receipt = sa.Table(

@@ -18,8 +18,7 @@ from hub.preload import preload
 
 def one_night() -> None:
     with open_hub() as hub:
-        for partner in ("police", "courts"):
-            steps.pull(hub, partner)
+        steps.pull(hub, "police")
         steps.push(hub, "yjs")
 
 

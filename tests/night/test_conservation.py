@@ -122,9 +122,17 @@ def test_a_message_lost_before_it_is_handed_over_is_named(
     [
         (Hop.RECEIVED, {"received": 3, "opened": 1, "rejected": 1, "duplicate": 1}, 0),
         (Hop.RECEIVED, {"received": 3, "opened": 2}, 1),
-        (Hop.TRANSLATED, {"opened_records": 5, "released": 1, "translated": 4, "held": 1, "out_of_scope": 1}, 0),
+        (
+            Hop.TRANSLATED,
+            {"opened_records": 5, "released": 1, "translated": 4, "held": 1, "out_of_scope": 1},
+            0,
+        ),
         (Hop.MATCHED, {"translated": 4, "matched": 4, "for_review": 1}, -1),
-        (Hop.RECORDED, {"matched": 5, "new": 1, "changed": 1, "unchanged": 1, "superseded": 1, "deleted": 1}, 0),
+        (
+            Hop.RECORDED,
+            {"matched": 5, "new": 1, "changed": 1, "unchanged": 1, "superseded": 1, "deleted": 1},
+            0,
+        ),
         (Hop.OUTGOING, {"due": 3, "carried_over": 2, "sent": 4, "waiting": 1}, 0),
         (Hop.ACKNOWLEDGED, {"sent": 4, "accepted": 1, "received": 1, "refused": 1}, 1),
     ],
@@ -135,12 +143,12 @@ def test_each_hop_has_its_equation(hop: Hop, buckets: dict[str, int], difference
 
 def test_gaps_tell_lost_doubled_and_strange_records_apart() -> None:
     def places(*rows: int) -> pl.DataFrame:
-        return pl.DataFrame([(0, row, 0) for row in rows], schema=dict.fromkeys(PLACE, pl.Int64), orient="row")
+        return pl.DataFrame(
+            [(0, row, 0) for row in rows], schema=dict.fromkeys(PLACE, pl.Int64), orient="row"
+        )
 
     assert gaps("b", places(2, 3, 4), places(2, 3, 3, 9)) == {
         "b:0:4:0": "lost",
         "b:0:3:0": "doubled",
         "b:0:9:0": "out of nowhere",
     }
-
-
