@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 
+from hub.store import bulk
 from hub.store.engine import by_name
 from hub.store.tables import finding, ledger_gap, ledger_line
 from schemas.hops import PLACE, Finding, Hop
@@ -49,12 +51,13 @@ def write_gaps(connection: sa.Connection, page: Page, hop: Hop, gaps: Mapping[st
 
 def write_findings(connection: sa.Connection, page: Page, hop: Hop, findings: Iterable[Finding]) -> None:
     connection.execute(finding.delete().where(finding.c.run_id == page.run_id, finding.c.hop == hop.value))
-    rows = [row for one in findings for row in _rows(page, hop, one)]
-    if rows:
-        connection.execute(finding.insert(), rows)
+    bulk.load(connection, finding, (_rows(page, hop, one) for one in findings))
 
 
-def _rows(page: Page, hop: Hop, one: Finding) -> Iterable[dict[str, Any]]:
+def _rows(page: Page, hop: Hop, one: Finding) -> pl.DataFrame:
+    """A row for each record that broke the rule; a single one without a place where it is about the batch."""
+    nowhere = pl.DataFrame({name: [None] for name in PLACE}, schema=dict.fromkeys(PLACE, pl.Int64))
+    places = nowhere if one.places is None else one.places.select(PLACE)
     about = page.stamp | {
         "hop": hop.value,
         "rule": one.rule,
@@ -62,11 +65,7 @@ def _rows(page: Page, hop: Hop, one: Finding) -> Iterable[dict[str, Any]]:
         "field": one.field,
         "words": one.words,
     }
-    if one.places is None:
-        yield about | dict.fromkeys(PLACE)
-        return
-    for place in one.places.select(PLACE).iter_rows():
-        yield about | dict(zip(PLACE, place, strict=True))
+    return places.with_columns(pl.lit(value).alias(name) for name, value in about.items())
 
 
 def lines_of(connection: sa.Connection, night: date) -> list[dict[str, Any]]:

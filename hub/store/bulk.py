@@ -1,4 +1,4 @@
-"""Frames into temporary tables, at the speed of the database: never a row at a time."""
+"""Frames into tables, at the speed of the database: never a row at a time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _said(table: sa.Table, frame: pl.DataFrame) -> list[str]:
     return [
         column.name
         for column in table.columns
-        if not column.nullable or frame[column.name].null_count() < frame.height
+        if column.name in frame.columns
+        and (not column.nullable or frame[column.name].null_count() < frame.height)
     ]
 
 
@@ -51,7 +52,7 @@ def _executemany(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame
     columns = ", ".join(f'"{name}"' for name in frame.columns)
     marks = ", ".join("?" * frame.width)
     # Only our own names stand in the statement; the values are bound.
-    statement = f"INSERT INTO temp.{table.name} ({columns}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
     driver = cast("Any", connection.connection.driver_connection)
     driver.executemany(statement, _plain(frame).iter_rows())
 

@@ -16,7 +16,7 @@ PARSE = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
-bag = DagBag(sys.argv[1], include_examples=False)
+bag = DagBag(sys.argv[1])
 dags = {
     one.dag_id: {
         "tasks": [task.task_id for task in one.topological_sort()],
@@ -42,6 +42,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
         "HUB_PARTNER_HOURS": "police=05:00,yjs=06:30",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     }
     done = subprocess.run(
         [sys.executable, "-c", PARSE, str(ROOT / "dags")],
