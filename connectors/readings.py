@@ -21,6 +21,8 @@ from schemas.identifiers import pnc, postcode
 # What partners write where they have no date: "open" or "not known", never a day.
 NO_DAY = (date(1900, 1, 1), date(1970, 1, 1))
 EARLIEST_DAY = date(1901, 1, 1)
+# Seconds may have a fraction, and may be left out.
+CLOCKS = ("%H:%M:%S%.f", "%H:%M")
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,12 @@ def instant(column: str) -> Reading:
     """An ISO 8601 instant; one without a zone is not read, because an hour off reorders versions."""
 
     def make(_: date) -> pl.Expr:
-        zoned = cell(column).str.contains(r"(Z|[+-]\d{2}:?\d{2})$")
-        read = cell(column).str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
-        return pl.when(zoned).then(read)
+        iso = cell(column).str.replace("Z$", "+0000").str.replace(" ", "T", literal=True)
+        # Written out: left to guess, Polars takes the first cell's way of writing for the whole column.
+        read = pl.coalesce(
+            iso.str.to_datetime(f"%Y-%m-%dT{clock}%z", time_unit="us", strict=False) for clock in CLOCKS
+        )
+        return pl.when(read.dt.year() >= EARLIEST_DAY.year).then(read)
 
     return Reading((column,), make, "an ISO 8601 instant with its zone")
 

@@ -103,10 +103,12 @@ def _frame(header: tuple[str, ...], rows: list[list[str]], first_row: int, *, nu
     for place, row in enumerate(rows):
         if len(row) != width:
             problems[place] = f"the row has {len(row)} cells where the header has {width}"
+            # Nobody can tell which cell belongs to which column.
+            rows[place] = [""] * width
     for place in _not_text(rows, nul=nul):
-        problems.setdefault(place, "the row holds bytes that are not UTF-8 text")
-    for place in problems:
-        rows[place] = [""] * width
+        problems[place] = "the row holds bytes that are not UTF-8 text"
+        # The others say whose row it is, and whether the child is at risk.
+        rows[place] = ["" if _is_not_text(cell) else cell for cell in rows[place]]
     columns = zip(*rows, strict=True) if rows else ((),) * width
     texts = {
         name: pl.Series(name, cells, dtype=pl.String) for name, cells in zip(header, columns, strict=True)

@@ -16,6 +16,8 @@ from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_folder
 MANIFEST = ".manifest.json"
 AGREED_NAME = re.compile(r"^referral_[A-Z]+_[A-Z]+_\d{8}T\d{6}Z_\d{3}(_[a-z0-9]+)?\.csv$")
 LONGEST_MANIFEST = 100_000
+# More than any file has, and less than a database's largest number.
+MOST_ROWS = 10**12
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,17 @@ def _entries(manifest: bytes) -> tuple[Entry, ...]:
             name=str(file["name"]),
             size=int(file["bytes"]),
             sha256=str(file["sha256"]).lower(),
-            rows=int(file["rows"]),
+            rows=_count(file["rows"]),
         )
         for file in announced["files"]
     )
+
+
+def _count(rows: object) -> int:
+    counted = int(str(rows))
+    if not 0 <= counted <= MOST_ROWS:
+        raise ValueError(counted)
+    return counted
 
 
 def _fingerprint(entry: Entry) -> str:

@@ -17,6 +17,7 @@ from quality.runner import assess
 from schemas.hops import PLACE, Consequence, Finding, Hop, Verdict
 
 ROWS_IN_A_FRAME = 100_000
+HOLDING = (Consequence.REJECT_BATCH, Consequence.HOLD_ROW)
 PLAIN_COLUMN = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]{0,39}$")
 
 
@@ -92,7 +93,8 @@ class Opener:
             return
         write_tally(self.hub.landing, self.batch_id, Hop.RECEIVED, self._written, frame, "opened_records")
         rules = self.hub.suite(self.partner).rules(self.feed.name, Hop.RECEIVED)
-        verdict = assess(rules, frame)
+        # What cannot be read breaks every rule; only that it cannot be read says anything.
+        verdict = _unreadable(frame).joined(assess(rules, frame.filter(pl.col(PROBLEM).is_null())))
         self.verdict = self.verdict.joined(verdict)
         marked = _with_problems(frame, verdict)
         self.hub.landing.write_frame(self.batch_id, Hop.RECEIVED, self._written, marked)
@@ -114,10 +116,22 @@ def _check_count(rows: int, declared: int | None) -> None:
         )
 
 
+def _unreadable(frame: pl.DataFrame) -> Verdict:
+    """The rows that the reader marked, by what is wrong with them."""
+    marked = frame.filter(pl.col(PROBLEM).is_not_null()).group_by(PROBLEM, maintain_order=True)
+    return Verdict(
+        tuple(
+            Finding("HUB-R11", Consequence.HOLD_ROW, f"{why[:1].upper()}{why[1:]}.", places=rows.select(PLACE))
+            for (why,), rows in marked
+        )
+    )
+
+
 def _with_problems(frame: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
-    """The rows that the suite holds, marked with the rule, so that the next hop sets them apart."""
-    for finding in (*verdict.of(Consequence.REJECT_BATCH), *verdict.of(Consequence.HOLD_ROW)):
-        if finding.places is None:
+    """The rows that are held, marked with the first rule that does, so that the next hop sets them apart."""
+    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(PROBLEM))
+    for finding in verdict.findings:
+        if finding.consequence not in HOLDING or finding.places is None:
             continue
         broken = finding.places.with_columns(broken=pl.lit(f"{finding.rule} {finding.words}"))
         frame = (

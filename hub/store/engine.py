@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 WAIT_SECONDS = 30
-CACHE_KIB = 256 * 1024
+CACHE_KIB = 512 * 1024
 
 
 class Store:

@@ -108,15 +108,10 @@ class Merge:
 
     def _add_children(self, connection: sa.Connection) -> None:
         ours = self.staged.records
-        came = (
-            sa.select(
-                ours.c.child_id,
-                sa.literal(self.staged.partner),
-                sa.literal(self.now, child.c.known_since.type),
-            )
-            .distinct()
-            .where(ours.c.is_new_child, ours.c.bucket.in_(MERGED))
-            .order_by(ours.c.child_id)
+        since = sa.literal(self.now, child.c.known_since.type)
+        # A child with several records is offered several times; sorting them out first would cost more.
+        came = sa.select(ours.c.child_id, sa.literal(self.staged.partner), since).where(
+            ours.c.is_new_child, ours.c.bucket.in_(MERGED)
         )
         self._insert(connection, child, ("child_id", "from_partner", "known_since"), came)
 

@@ -32,6 +32,22 @@ MESSAGE = (
     "version_no",
     "child_id",
 )
+QUEUED_COLUMNS = (
+    "message_key",
+    "to_partner",
+    "to_feed",
+    "kind",
+    "from_partner",
+    "from_feed",
+    "reference",
+    "version_no",
+    "child_id",
+    "change",
+    "safety",
+    "state",
+    "batch_id",
+    "queued_at",
+)
 
 
 @dataclass(frozen=True)
@@ -57,35 +73,47 @@ def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: 
     # Content made it, so a second attempt has the same; led by the reference, so the index grows at its end.
     record = sa.literal(f"{to.partner}:{staged.partner}:") + ours.c.reference
     key = record + sa.literal(":") + _hex(connection, ours.c.version_hash)
-    # A record that was already deleted when first seen was never sent, so there is nothing to take back.
-    known = held.c.version_no > 1
-    came = (
-        sa.select(
-            key,
-            sa.literal(to.partner),
-            sa.literal(to.feed),
-            sa.literal(staged.kind),
-            sa.literal(staged.partner),
-            sa.literal(staged.feed),
-            ours.c.reference,
-            held.c.version_no,
-            held.c.child_id,
-            ours.c.bucket,
-            ours.c.safety,
-            sa.literal(QUEUED),
-            sa.literal(batch_id),
-            sa.literal(now, outbox.c.queued_at.type),
-        )
-        .join(
-            held,
-            (held.c.partner == staged.partner)
-            & (held.c.feed == staged.feed)
-            & (held.c.reference == ours.c.reference),
-        )
-        .where(ours.c.bucket.in_((NEW, CHANGED)) | ((ours.c.bucket == DELETED) & known))
+    same = sa.and_(
+        held.c.partner == staged.partner, held.c.feed == staged.feed, held.c.reference == ours.c.reference
     )
-    names = [column.name for column in outbox.columns][:14]
-    connection.execute(outbox.insert().from_select(names, came.order_by(ours.c.reference)))
+    first = _message(staged, to, batch_id, now, key=key, version_no=sa.literal(1))
+    later = _message(staged, to, batch_id, now, key=key, version_no=held.c.version_no).join(held, same)
+    # A record that was already deleted when first seen was never sent, so there is nothing to take back.
+    taken_back = (ours.c.bucket == DELETED) & (held.c.version_no > 1)
+    for came in (
+        first.where(ours.c.bucket == NEW),
+        later.where((ours.c.bucket == CHANGED) | taken_back),
+    ):
+        connection.execute(outbox.insert().from_select(QUEUED_COLUMNS, came))
+
+
+def _message(
+    staged: Staged,
+    to: Destination,
+    batch_id: str,
+    now: datetime,
+    *,
+    key: sa.ColumnElement[str],
+    version_no: sa.ColumnElement[int],
+) -> sa.Select[Any]:
+    """The columns of a queued message, in the order of QUEUED_COLUMNS."""
+    ours = staged.records
+    return sa.select(
+        key,
+        sa.literal(to.partner),
+        sa.literal(to.feed),
+        sa.literal(staged.kind),
+        sa.literal(staged.partner),
+        sa.literal(staged.feed),
+        ours.c.reference,
+        version_no,
+        ours.c.child_id,
+        ours.c.bucket,
+        ours.c.safety,
+        sa.literal(QUEUED),
+        sa.literal(batch_id),
+        sa.literal(now, outbox.c.queued_at.type),
+    )
 
 
 def _hex(connection: sa.Connection, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

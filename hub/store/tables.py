@@ -239,7 +239,12 @@ outbox = sa.Table(
     text("their_reference", nullable=True),
     sa.Index("outbox_by_state", "to_partner", "to_feed", "state"),
     sa.Index("outbox_by_record", "from_partner", "from_feed", "reference"),
-    sa.Index("outbox_by_delivery", "delivery_id"),
+    sa.Index(
+        "outbox_by_delivery",
+        "delivery_id",
+        sqlite_where=sa.text("delivery_id IS NOT NULL"),
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
+    ),
 )
 
 receipt = sa.Table(

@@ -189,7 +189,14 @@ def upgrade() -> None:
         sa.Column("their_reference", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("message_key"),
     )
-    op.create_index("outbox_by_delivery", "outbox", ["delivery_id"], unique=False)
+    op.create_index(
+        "outbox_by_delivery",
+        "outbox",
+        ["delivery_id"],
+        unique=False,
+        sqlite_where=sa.text("delivery_id IS NOT NULL"),
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
+    )
     op.create_index("outbox_by_record", "outbox", ["from_partner", "from_feed", "reference"], unique=False)
     op.create_index("outbox_by_state", "outbox", ["to_partner", "to_feed", "state"], unique=False)
     op.create_table(
@@ -485,7 +492,12 @@ def downgrade() -> None:
     op.drop_table("outcome")
     op.drop_index("outbox_by_state", table_name="outbox")
     op.drop_index("outbox_by_record", table_name="outbox")
-    op.drop_index("outbox_by_delivery", table_name="outbox")
+    op.drop_index(
+        "outbox_by_delivery",
+        table_name="outbox",
+        sqlite_where=sa.text("delivery_id IS NOT NULL"),
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
+    )
     op.drop_table("outbox")
     op.drop_index("message_by_fingerprint", table_name="message")
     op.drop_index("message_by_address", table_name="message")
