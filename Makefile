@@ -38,7 +38,7 @@ sync: env
 	@$(BIN)/hub simulate -- $(BIN)/hub night
 
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: env
 	$(BIN)/ruff format --check $(SOURCES)

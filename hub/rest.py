@@ -17,7 +17,7 @@ class AirflowRefusedError(Exception):
 class Rest:
     def __init__(self, url: str) -> None:
         self._url = url
-        self._token = ""
+        self._token: str | None = None
 
     def sign_in(self) -> bool:
         """True once the API answers; the token then goes with every call."""

@@ -1,4 +1,4 @@
-"""Errors as a person needs them: the sentence, no traceback, exit status 2."""
+"""Errors as a person needs them: the sentence, no traceback, no value, exit status 2."""
 
 from __future__ import annotations
 
@@ -8,21 +8,12 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from connectors.errors import ConnectorError
-from hub.landing.keyring import SealBrokenError
-from hub.ledger.balance import UnbalancedError
+from hub.faults import OUR_WORDS, StepFailedError
 from hub.night import DagsMissingError
 from hub.rest import AirflowRefusedError
 from hub.stack import StackDidNotStartError
 
-TOLD_PLAINLY = (
-    ConnectorError,
-    UnbalancedError,
-    SealBrokenError,
-    StackDidNotStartError,
-    DagsMissingError,
-    AirflowRefusedError,
-)
+TOLD_PLAINLY = (*OUR_WORDS, StackDidNotStartError, DagsMissingError, AirflowRefusedError)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,8 +24,13 @@ def speaking_plainly(command: Callable[P, R]) -> Callable[P, R]:
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except (typer.Exit, typer.BadParameter, typer.Abort):
+            raise
         except TOLD_PLAINLY as error:
             typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+        except Exception as fault:
+            typer.echo(str(StepFailedError(fault)), err=True)
             raise typer.Exit(2) from None
 
     return told

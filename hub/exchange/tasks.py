@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
-from connectors.errors import ConnectorError
 from hub.exchange import steps
 from hub.exchange.deliver import acknowledge, deliver
 from hub.exchange.land import land
@@ -14,17 +11,9 @@ from hub.exchange.match import match
 from hub.exchange.outgoing import outgoing
 from hub.exchange.record import record
 from hub.exchange.translate import translate
+from hub.faults import OUR_WORDS, StepFailedError
 from hub.hub import Hub, open_hub
-from hub.landing.keyring import SealBrokenError
-from hub.ledger.balance import UnbalancedError
 from hub.log import log_event
-
-# Their words are ours and hold no value. Any other error may quote a record, and goes to Airflow's log.
-OUR_WORDS = (ConnectorError, UnbalancedError, SealBrokenError)
-
-
-class StepFailedError(Exception):
-    """A fault of the program. Where it happened, without the words of the error, which may hold a value."""
 
 
 def land_partner(partner: str) -> list[str]:
@@ -72,22 +61,6 @@ def _quietly(name: str, partner: str | None, work: Callable[[Hub], list[str]]) -
     except OUR_WORDS:
         raise
     except Exception as fault:
-        raise StepFailedError(_where(fault)) from None
+        raise StepFailedError(fault) from None
     log_event("step_done", step=name, partner=partner, batches=len(ids))
     return ids
-
-
-def _where(fault: BaseException) -> str:
-    """The deepest line of ours in the fault's trace: enough to find it, nothing of what it held."""
-    ours = Path(__file__).resolve().parents[2]
-    frames = [
-        frame
-        for frame in traceback.extract_tb(fault.__traceback__)
-        if Path(frame.filename).is_relative_to(ours) and ".venv" not in frame.filename
-    ]
-    last = frames[-1]
-    place = f"{Path(last.filename).relative_to(ours)}, line {last.lineno}, in {last.name}"
-    return (
-        f"{type(fault).__name__} at {place}. "
-        "What to do: nothing is lost, the batch waits in landing; report this line to the engineers."
-    )

@@ -162,7 +162,7 @@ def _environment() -> Environment:
 
 def _shell(words: str) -> Markup:
     """Words in which a command for the shell stands between backquotes."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped first
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704  # nosec B704 - escaped first
 
 
 def _side(hop: str, buckets: Mapping[str, int]) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,7 @@ def run(home: Path, *command: str) -> Night:
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     lines = done.stdout
     said = json.loads(lines) if lines.lstrip().startswith("{") else {}
@@ -48,8 +48,8 @@ def run(home: Path, *command: str) -> Night:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
-    yield run(tmp_path_factory.mktemp("night") / "hub", "night", "--json")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    return run(tmp_path_factory.mktemp("night") / "hub", "night", "--json")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_only_ids_cross_between_tasks(again: Night) -> None:
 
 
 def test_no_child_is_named_in_any_file_the_night_leaves_behind(again: Night) -> None:
-    """Logs, XCom, Airflow's tables, file names, errors, ledger, pages: the whole cast is looked for in all."""
+    """Logs, XCom, Airflow's tables, file names, errors, ledger, pages: the whole cast is looked for."""
     wanted = {trace for person in (*cast(), *bystanders()) for trace in traces(person)}
     found: dict[str, set[str]] = {}
     for file in again.home.rglob("*"):

@@ -1,0 +1,56 @@
+"""The house rules that a linter does not know."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("dags", "hub", "connectors", "quality", "schemas", "simulators", "bench")
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+# A migration is as long as the tables are many.
+AS_LONG_AS_THEIR_SUBJECT = ("hub/store/migrations/versions",)
+
+
+def sources() -> Iterator[Path]:
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            if not str(file.relative_to(ROOT)).startswith(AS_LONG_AS_THEIR_SUBJECT):
+                yield file
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in sources()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for file in sources()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("name", ["utils.py", "helpers.py", "common.py", "misc.py"])
+def test_no_room_is_named_after_nothing(name: str) -> None:
+    assert [file for file in sources() if file.name == name] == []
+
+
+def test_the_lock_names_no_registry() -> None:
+    assert re.findall(r"https?://|--index-url", (ROOT / "requirements.lock").read_text()) == []
+
+
+def test_the_pinned_list_holds_every_dependency() -> None:
+    asked = re.findall(r'^    "([A-Za-z0-9-]+)', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    pinned = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    packages = {name.lower() for name in asked if not re.fullmatch(r"[A-Z]+\d*", name)}
+    assert packages - set(pinned) - {"server"} == set()
