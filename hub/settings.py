@@ -35,17 +35,16 @@ class HubSettings(BaseSettings):
     retry_seconds: int = Field(
         default=30, description="How long a failed step waits before it is tried again."
     )
-    keep_landing_days: int = Field(default=90, description="How long sealed messages are kept.")
-    production: bool = Field(
-        default=False, description="Refuses what is only for tests, such as test NHS numbers."
-    )
 
     @field_validator("partner_hours", mode="before")
     @classmethod
     def _hours(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return dict(entry.strip().split("=", 1) for entry in value.split(",") if entry.strip())
+        entries = [entry.strip().partition("=") for entry in value.split(",") if entry.strip()]
+        if any(not sign for _, sign, _ in entries):
+            raise ValueError("write it as police=05:00,yjs=06:00")
+        return {partner: hour for partner, _, hour in entries}
 
     @property
     def store_url(self) -> str:

@@ -7,13 +7,21 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import typer
+from pydantic import ValidationError
 
 from hub.faults import OUR_WORDS, StepFailedError
 from hub.night import DagsMissingError
 from hub.rest import AirflowRefusedError
 from hub.stack import StackDidNotStartError
 
-TOLD_PLAINLY = (*OUR_WORDS, StackDidNotStartError, DagsMissingError, AirflowRefusedError)
+# A setting's error names the setting, never what was set.
+TOLD_PLAINLY = (
+    *OUR_WORDS,
+    ValidationError,
+    StackDidNotStartError,
+    DagsMissingError,
+    AirflowRefusedError,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")

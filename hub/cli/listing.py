@@ -31,7 +31,9 @@ def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: boo
 
 
 def print_json(document: Any) -> None:
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode())
+    # Column names are a kind of string of the database library's own.
+    option = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    typer.echo(orjson.dumps(document, option=option, default=str).decode())
 
 
 def _words(value: Any) -> str:

@@ -1,0 +1,154 @@
+"""The doors of the shell: what they print, what they exit with, and what they never say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from hub.cli import app
+from tests.world import World, referral
+
+Door = Callable[..., Result]
+
+
+@pytest.fixture
+def door(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """`hub …`, in the world's home."""
+    settings = sqlite_world.hub.settings
+    monkeypatch.setenv("HUB_HOME", str(settings.home))
+    monkeypatch.setenv("HUB_DATABASE_URL", settings.store_url)
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, words)
+
+
+def as_json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def a_night(world: World) -> str:
+    world.police_send(referral(1, RiskMarkers="SG"), referral(2))
+    world.pull()
+    world.push()
+    return world.hub.night.isoformat()
+
+
+def test_the_ledger_says_at_every_hop_what_went_in_and_came_out(sqlite_world: World, door: Door) -> None:
+    night = a_night(sqlite_world)
+    rows = as_json(door("ledger", "--night", night, "--json"))
+    police = {row["hop"]: row["buckets"] for row in rows if row["partner"] == "police"}
+    assert list(police) == ["received", "translated", "matched", "recorded"]
+    assert police["recorded"]["new"] == 2
+    assert {row["balance"] for row in rows} == {"balances"}
+
+
+def test_a_ledger_that_does_not_balance_exits_with_1(sqlite_world: World, door: Door) -> None:
+    night = a_night(sqlite_world)
+    with sqlite_world.hub.store.transaction() as connection:
+        connection.exec_driver_sql(
+            "UPDATE ledger_line SET records = 1 WHERE bucket = 'matched' AND hop = 'matched'"
+        )
+    result = door("ledger", "--night", night)
+    assert result.exit_code == 1
+    assert "off by 1" in result.stdout
+
+
+def test_a_night_without_a_run_is_said_and_is_no_fault(door: Door) -> None:
+    result = door("ledger", "--night", "2020-01-01")
+    assert result.exit_code == 0
+    assert "No run" in result.stdout
+
+
+def test_deliveries_put_a_child_at_risk_first(sqlite_world: World, door: Door) -> None:
+    sqlite_world.police_send(referral(1), referral(2, RiskMarkers="SG"))
+    sqlite_world.pull()
+    rows = as_json(door("deliveries", "list", "--json"))
+    assert [row["reference"] for row in rows] == ["NMP-R-0000002", "NMP-R-0000001"]
+    assert [row["state"] for row in rows] == ["queued", "queued"]
+
+
+def test_one_delivery_shows_every_answer_to_it(sqlite_world: World, door: Door) -> None:
+    a_night(sqlite_world)
+    sqlite_world.case_workers_answer()
+    sqlite_world.push()
+    key = as_json(door("deliveries", "list", "--json"))[0]["message_key"]
+    message = as_json(door("deliveries", "show", key))
+    assert [answer["answer"] for answer in message["receipts"]][0] == "received"
+
+
+def test_no_listing_names_a_child(sqlite_world: World, door: Door) -> None:
+    night = a_night(sqlite_world)
+    for words in (
+        ("ledger", "--night", night),
+        ("deliveries", "list"),
+        ("deliveries", "list", "--json"),
+        ("held", "list"),
+    ):
+        printed = door(*words).output
+        assert "Quillborne" not in printed
+        assert "2011-03-14" not in printed
+
+
+def test_partners_are_listed_with_what_goes_which_way(door: Door) -> None:
+    rows = {row["partner"]: row for row in as_json(door("partners", "--json"))}
+    assert rows["police"]["they_send"] == "referrals"
+    assert rows["yjs"]["we_send"] == "worklist"
+
+
+def test_check_reaches_each_partner_and_moves_nothing(sqlite_world: World, door: Door) -> None:
+    sqlite_world.police_send(referral(1))
+    for partner, words in (
+        ("police", "1 files with a manifest"),
+        ("courts", "0 messages"),
+        ("yjs", "worklist"),
+    ):
+        result = door("check", partner)
+        assert result.exit_code == 0, result.output
+        assert words in result.stdout
+    assert sqlite_world.messages() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "nobody"), "There is no partner named nobody; those connected are: courts, police, yjs."),
+        (("night", "--partner", "nobody"), "There is no partner named nobody"),
+        (("held", "show", "x"), "a key looks like"),
+        (("held", "show", "x:0:0:0"), "no held row has the key"),
+        (("deliveries", "show", "x"), "no message has the key"),
+        (("ledger", "--night", "yesterday"), "a night is a date such as"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_what_would_be_right(
+    door: Door, words: tuple[str, ...], said: str
+) -> None:
+    result = door(*words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.replace("│", " ").split())
+
+
+def test_a_missing_setting_is_named(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HUB_POLICE_HOST")
+    result = door("check", "police")
+    assert result.exit_code == 2
+    assert "police: these settings are missing or wrong: HUB_POLICE_HOST." in result.output
+
+
+def test_a_setting_that_cannot_be_read_is_named_and_not_printed(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_PARTNER_HOURS", "police-05:00")
+    result = door("partners")
+    assert result.exit_code == 2
+    assert "partner_hours" in result.output
+    assert "police-05:00" not in result.output
+
+
+def test_settings_say_what_must_be_set_and_never_a_secret(door: Door) -> None:
+    rows = {row["variable"]: row for row in as_json(door("settings", "--json"))}
+    assert rows["HUB_POLICE_PASSWORD"]["must_be_set"]
+    assert all(row["meaning"] for row in rows.values())
