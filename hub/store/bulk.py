@@ -10,6 +10,8 @@ import polars as pl
 import sqlalchemy as sa
 
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f"
+# Below this a statement of its own would cost more than binding.
+FEWEST_ALIKE = 1000
 
 
 def temporary(name: str, *columns: sa.Column[Any]) -> sa.Table:
@@ -49,12 +51,27 @@ def _said(table: sa.Table, frame: pl.DataFrame) -> list[str]:
 
 
 def _executemany(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
-    marks = ", ".join("?" * frame.width)
-    # Only our own names stand in the statement; the values are bound.
-    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
+    plain = _plain(frame)
+    same = {name: said for name in plain.columns if (said := _same_in_every_row(plain[name])) is not None}
+    varying = plain.drop(same)
+    columns = ", ".join(f'"{name}"' for name in (*varying.columns, *same))
+    values = ", ".join((*("?" * varying.width), *same.values()))
+    # Our own names, and what stands in every row; all that differs is bound.
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({values})"  # noqa: S608
     driver = cast("Any", connection.connection.driver_connection)
-    driver.executemany(statement, _plain(frame).iter_rows())
+    driver.executemany(statement, varying.iter_rows() if varying.width else [()] * frame.height)
+
+
+def _same_in_every_row(values: pl.Series) -> str | None:
+    """As SQL, a value that need not be bound a million times; None where rows differ."""
+    if values.len() < FEWEST_ALIKE or values[0] != values[-1] or values.null_count():
+        return None
+    value = values[0]
+    if isinstance(value, str) and (not value.isascii() or not value.isprintable() or "'" in value):
+        return None
+    if not isinstance(value, str | int) or values.n_unique() > 1:
+        return None
+    return f"'{value}'" if isinstance(value, str) else str(int(value))
 
 
 def _copy(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:

@@ -11,9 +11,21 @@ from hub.store.record_tables import RECORDS
 from hub.store.tables import identity_key, vault
 from schemas.kinds import kind_name
 
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+KNOWN_KEY: Columns = {"identifier": pl.Binary, "with_birth_date": pl.Binary, "known_child": pl.String}
+KNOWN_RECORD: Columns = {
+    "reference": pl.String,
+    "held_child": pl.String,
+    "is_same_version": pl.Boolean,
+    "key_id": pl.String,
+    "sealed": pl.Binary,
+}
+
 
 def known_keys(connection: sa.Connection, keys: pl.DataFrame) -> pl.DataFrame:
     """For each `identifier` that we know: what it was known with, and whose it is."""
+    if keys.is_empty() or connection.execute(sa.select(identity_key.c.child_id).limit(1)).first() is None:
+        return pl.DataFrame(schema=KNOWN_KEY)
     asked = bulk.temporary("asked_key", sa.Column("identifier", sa.LargeBinary, nullable=False))
     bulk.make(connection, asked)
     bulk.load(connection, asked, [keys.select("identifier").unique().sort("identifier")])
@@ -22,7 +34,7 @@ def known_keys(connection: sa.Connection, keys: pl.DataFrame) -> pl.DataFrame:
     bulk.drop(connection, asked)
     return pl.DataFrame(
         [tuple(row) for row in rows],
-        schema={"identifier": pl.Binary, "with_birth_date": pl.Binary, "known_child": pl.String},
+        schema=KNOWN_KEY,
         orient="row",
     )
 
@@ -34,6 +46,12 @@ def known_records(
     version than the `version_hash` asked about (for the same version nothing has to be opened).
     """
     held = RECORDS[kind_name(kind)]
+    ours = (held.c.partner == partner) & (held.c.feed == feed)
+    if (
+        versions.is_empty()
+        or connection.execute(sa.select(held.c.reference).where(ours).limit(1)).first() is None
+    ):
+        return pl.DataFrame(schema=KNOWN_RECORD)
     asked = bulk.temporary(
         "asked_version",
         sa.Column("reference", sa.Text, nullable=False),
@@ -52,21 +70,11 @@ def known_records(
         )
         .join(asked, asked.c.reference == held.c.reference)
         .join(vault, _same_record(vault, held))
-        .where(held.c.partner == partner, held.c.feed == feed)
+        .where(ours)
     )
     rows = connection.execute(query).all()
     bulk.drop(connection, asked)
-    return pl.DataFrame(
-        [tuple(row) for row in rows],
-        schema={
-            "reference": pl.String,
-            "held_child": pl.String,
-            "is_same_version": pl.Boolean,
-            "key_id": pl.String,
-            "sealed": pl.Binary,
-        },
-        orient="row",
-    )
+    return pl.DataFrame([tuple(row) for row in rows], schema=KNOWN_RECORD, orient="row")
 
 
 def _same_record(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:
