@@ -35,11 +35,6 @@ TYPES: Mapping[str, str] = {
     "Int64": "whole number",
     "List": "list of texts",
 }
-# Settings that are read and that nothing acts upon. A test sees to it that this stays true.
-NOT_YET: Mapping[str, str] = {
-    "keep_landing_days": "Not yet: nothing is removed by age.",
-    "production": "Not yet: nothing looks at it.",
-}
 
 SETTINGS_OPENING = """# Settings
 
@@ -90,7 +85,7 @@ def variable(kind: type[BaseSettings], name: str) -> str:
 def _settings(title: str, kind: type[BaseSettings]) -> Iterator[str]:
     yield f"## {title}\n"
     rows = (
-        (f"`{variable(kind, name)}`", _default(field), _secret(field), _meaning(name, field))
+        (f"`{variable(kind, name)}`", _default(field), _secret(field), field.description or "")
         for name, field in kind.model_fields.items()
     )
     yield from _table(("Variable", "Without it", "Secret", "What it is"), rows)
@@ -105,10 +100,6 @@ def _default(field: FieldInfo) -> str:
 def _secret(field: FieldInfo) -> str:
     kinds = get_args(field.annotation) or (field.annotation,)
     return "yes" if SecretStr in kinds else ""
-
-
-def _meaning(name: str, field: FieldInfo) -> str:
-    return " ".join(filter(None, (field.description, NOT_YET.get(name))))
 
 
 def fields_page() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +26,28 @@ class Traces:
     sealed_places: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, hub: Hub, *folders: Path) -> Traces:
-        """`folders` are looked through beside the hub's own home."""
-        files = [file for folder in (hub.settings.home, *folders) for file in _files(folder)]
-        return cls((*_rows(hub), *map(_bytes, files)), (*_unsealed(hub), *_landed(hub)))
+    def of(cls, hub: Hub) -> Traces:
+        database = (Path(hub.settings.store_url.removeprefix("sqlite:///") + end) for end in ("", "-wal"))
+        files = {*_files(hub.settings.home), *(path for path in database if path.exists())}
+        return cls((*_rows(hub), *map(_bytes, sorted(files))), (*_unsealed(hub), *_landed(hub)))
 
-    def plain(self, word: str) -> list[str]:
-        return [place for place, text in self.plain_places if word.lower() in text.lower()]
+    def plain(self, *words: str) -> set[tuple[str, str]]:
+        """Each word that can be read by anybody, and where."""
+        return _found(self.plain_places, words)
 
-    def sealed(self, word: str) -> list[str]:
-        return [place for place, text in self.sealed_places if word.lower() in text.lower()]
+    def sealed(self, *words: str) -> set[tuple[str, str]]:
+        """Each word that can be read with the key, and where."""
+        return _found(self.sealed_places, words)
+
+
+def _found(places: Iterable[tuple[str, str]], words: Iterable[str]) -> set[tuple[str, str]]:
+    wanted = {word: word.casefold() for word in words}
+    return {
+        (word, place)
+        for place, text in ((place, text.casefold()) for place, text in places)
+        for word, folded in wanted.items()
+        if folded in text
+    }
 
 
 def _files(folder: Path) -> Iterator[Path]:

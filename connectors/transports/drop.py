@@ -34,7 +34,8 @@ def files(folder: Path, *, suffix: str) -> tuple[DroppedFile, ...]:
     """Whole files, by name; the unfinished and the hidden are left for the next run."""
     if not folder.is_dir():
         raise PartnerRefusedError(
-            "The drop folder is not there.", fix="check the setting folder and whether the share is mounted."
+            f"The drop folder {folder} is not there.",
+            fix="check the setting folder and whether the share is mounted.",
         )
     found = (path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     whole = (path for path in found if path.suffix not in UNFINISHED and path.suffix == suffix)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import dataframely as dy
 import orjson
 import polars as pl
 
 from hub.landing.keyring import Keyring
 from schemas.hops import PLACE
+from schemas.kinds import safety_flags
 
 PROBLEM = "problem"
 BUCKET = "bucket"
@@ -30,6 +32,14 @@ def sealed_rows(
 def opened_row(sealed: bytes, keyring: Keyring, *, key_id: str, place: bytes) -> dict[str, Any]:
     found: dict[str, Any] = orjson.loads(keyring.open(sealed, key_id=key_id, place=place))
     return found
+
+
+def any_flag_set(kind: type[dy.Schema]) -> pl.Expr:
+    """A child at risk: any of the kind's safety flags is true."""
+    flags = safety_flags(kind)
+    if not flags:
+        return pl.lit(value=False)
+    return pl.any_horizontal(pl.col(flag).fill_null(value=False) for flag in flags)
 
 
 def places_of(findings_places: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from connectors.contract import InboundMessage, PullFeed, Since
-from connectors.errors import UnreadableMessageError
+from connectors.errors import ConnectorError, UnreadableMessageError
 from hub.exchange import released
+from hub.exchange.onward import go_on
 from hub.exchange.opening import Opener
 from hub.failpoint import failpoint
 from hub.hub import Hub
@@ -26,15 +27,24 @@ from schemas.hops import Hop
 def land(hub: Hub, partner: str) -> list[str]:
     """The batches that are to go on, oldest first: left by a night that was cut off, released, and new.
 
-    What waits goes first, so that a partner who is down delays nobody's released row.
+    What waits does not wait for the partner: one who is down delays nobody's released row.
     """
     connector = hub.connector(partner)
-    with hub.store.transaction() as connection:
-        waiting = batches.unfinished(connection, partner)
     for feed in connector.pulls:
-        waiting += released.land(hub, partner, feed)
-    with connector.connect(hub.partner_settings(partner)) as client:
-        return waiting + [Pull.begin(hub, partner, feed).run(client) for feed in connector.pulls]
+        released.land(hub, partner, feed)
+    try:
+        with connector.connect(hub.partner_settings(partner)) as client:
+            for feed in connector.pulls:
+                Pull.begin(hub, partner, feed).run(client)
+    except ConnectorError:
+        go_on(hub, _unfinished(hub, partner))
+        raise
+    return _unfinished(hub, partner)
+
+
+def _unfinished(hub: Hub, partner: str) -> list[str]:
+    with hub.store.transaction() as connection:
+        return batches.unfinished(connection, partner)
 
 
 @dataclass(frozen=True)
@@ -71,13 +81,12 @@ class Pull:
         held = _Held(hashes, hub.keyring.hasher("fingerprint"))
         return cls(hub, partner, feed, cursor, held, addresses, Opener(hub, partner, feed, new_id()))
 
-    def run(self, client: object) -> str:
+    def run(self, client: object) -> None:
         for message in self.feed.pull(client, Since(self.cursor, self.held)):
             self.messages.append(self._taken(message))
             self.cursor = message.cursor or self.cursor
         self.opener.flush()
         self._register()
-        return self.opener.batch_id
 
     def _taken(self, message: InboundMessage) -> MessageRow:
         row = MessageRow(

@@ -7,23 +7,28 @@ the frames again, chunk by chunk, with what was decided.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
 from connectors.contract import PullFeed
 from hub.exchange import versions
-from hub.exchange.frames import BUCKET
+from hub.exchange.frames import BUCKET, any_flag_set
+from hub.exchange.holding import held_rows, reasons_of
 from hub.exchange.hop import HopBooks, batch_in_state
+from hub.exchange.released import WAIVED
 from hub.exchange.same_person import held_children
 from hub.exchange.tally import counts, read_tally, write_tally
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.ledger.balance import complete, gaps
 from hub.matching import agreed
-from hub.store import batches, identities
+from hub.store import batches, held, identities
 from hub.store.batches import BatchRow
 from quality.runner import assess
 from quality.suites.matching import MATCHING
+from schemas.child_details import ChildDetails
 from schemas.hops import PLACE, Consequence, Hop, Verdict
 
 MATCHED, FOR_REVIEW = "matched", "for_review"
@@ -37,74 +42,105 @@ def match(hub: Hub, batch_id: str) -> None:
     feed = hub.connector(batch.partner).pull_feed(batch.feed)
     for name in (Hop.MATCHED, f"{Hop.MATCHED}-tally", f"{Hop.MATCHED}-keys"):
         hub.landing.destroy_frames(batch_id, name)
-    decided, keys = _decided(hub, batch, feed)
-    verdict = _write(hub, batch, decided, keys)
+    hop = _Matching(hub, batch, feed)
+    hop.decide()
     failpoint("match.frames_written")
-    _close(hub, batch, verdict)
+    hop.close()
     failpoint("match.after_commit")
 
 
-def _decided(hub: Hub, batch: BatchRow, feed: PullFeed) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A slim row for each record of the batch, and the identity keys they bring."""
-    hasher = hub.keyring.hasher("identity")
-    slim, keys, start = [], [], 0
-    for frame in hub.landing.read_frames(batch.batch_id, Hop.TRANSLATED):
-        slim.append(_slim(hub, batch, feed, frame))
-        own = agreed.identity_keys(frame, batch.partner, hasher)
-        keys.append(own.with_columns(pl.col("index") + start))
-        start += frame.height
-    if not slim:
-        return pl.DataFrame(), pl.DataFrame()
-    records = pl.concat(slim).with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
-    every_key = pl.concat(keys)
-    with hub.store.transaction() as connection:
-        known = identities.known_keys(connection, every_key)
-        held = identities.known_records(
-            connection,
-            feed.record.kind,
-            batch.partner,
-            batch.feed,
-            records.select("reference", "version_hash"),
+@dataclass
+class _Matching:
+    hub: Hub
+    batch: BatchRow
+    feed: PullFeed
+    verdict: Verdict = field(default_factory=Verdict)
+    held: list[dict[str, Any]] = field(default_factory=list)
+
+    def decide(self) -> None:
+        decided, keys = self._decided()
+        if decided.is_empty():
+            return
+        decided = decided.with_columns(standing=versions.standings(decided))
+        start = 0
+        for number, frame in enumerate(self.hub.landing.read_frames(self.batch.batch_id, Hop.TRANSLATED)):
+            self._frame(number, frame, decided.slice(start, frame.height), keys)
+            start += frame.height
+
+    def _decided(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """A slim row for each record of the batch, and the identity keys they bring."""
+        slim, keys, start = [], [], 0
+        for frame in self.hub.landing.read_frames(self.batch.batch_id, Hop.TRANSLATED):
+            slim.append(self._slim(frame))
+            keys.append(self._keys(frame).with_columns(pl.col("index") + start))
+            start += frame.height
+        if not slim:
+            return pl.DataFrame(), pl.DataFrame()
+        records = pl.concat(slim).with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
+        every_key = pl.concat(keys)
+        with self.hub.store.transaction() as connection:
+            known = identities.known_keys(connection, every_key)
+            held = identities.known_records(
+                connection,
+                self.feed.record.kind,
+                self.batch.partner,
+                self.batch.feed,
+                records.select("reference", "version_hash"),
+            )
+        same = held_children(self.hub, self.batch, held, records)
+        records = records.join(same, on="index", how="left", maintain_order="left")
+        children = agreed.decide(records.select("index", "held_child"), every_key, known)
+        return records.join(children, on="index", how="left", maintain_order="left"), every_key
+
+    def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
+        keys = agreed.identity_keys(frame, self.batch.partner, self.hub.keyring.hasher("identity"))
+        if WAIVED not in frame.columns:
+            return keys
+        # A person let it go on though it points to two children: it is joined to neither.
+        undecided = frame.with_row_index("index").filter(pl.col(WAIVED).is_not_null())
+        return keys.join(undecided.select(pl.col("index").cast(pl.Int64)), on="index", how="anti")
+
+    def _slim(self, frame: pl.DataFrame) -> pl.DataFrame:
+        hasher = self.hub.keyring.hasher("version")
+        of = f"{self.batch.partner}/{self.batch.feed}"
+        content = versions.content_hashes(frame, self.feed.record.kind, of, hasher)
+        person = self.hub.keyring.hasher("person").many(frame["person_reference"])
+        return frame.select(*PLACE, "reference", "born_on").with_columns(
+            content_hash=content,
+            version_hash=versions.version_hashes(frame, content, hasher),
+            ordered_at=versions.ordered_at(frame, self.batch.landed_at),
+            person=pl.Series(person, dtype=pl.Binary),
         )
-    records = records.join(
-        held_children(hub, batch, held, records), on="index", how="left", maintain_order="left"
-    )
-    children = agreed.decide(records.select("index", "held_child"), every_key, known)
-    return records.join(children, on="index", how="left", maintain_order="left"), every_key
 
-
-def _slim(hub: Hub, batch: BatchRow, feed: PullFeed, frame: pl.DataFrame) -> pl.DataFrame:
-    hasher = hub.keyring.hasher("version")
-    of = f"{batch.partner}/{batch.feed}"
-    content = versions.content_hashes(frame, feed.record.kind, of, hasher)
-    person = hub.keyring.hasher("person").many(frame["person_reference"])
-    return frame.select(*PLACE, "reference").with_columns(
-        content_hash=content,
-        version_hash=versions.version_hashes(frame, content, hasher),
-        ordered_at=versions.ordered_at(frame, batch.landed_at),
-        person=pl.Series(person, dtype=pl.Binary),
-    )
-
-
-def _write(hub: Hub, batch: BatchRow, decided: pl.DataFrame, keys: pl.DataFrame) -> Verdict:
-    verdict, start = Verdict(), 0
-    if decided.is_empty():
-        return verdict
-    decided = decided.with_columns(standing=versions.standings(decided))
-    for number, frame in enumerate(hub.landing.read_frames(batch.batch_id, Hop.TRANSLATED)):
-        own = decided.slice(start, frame.height)
+    def _frame(self, number: int, frame: pl.DataFrame, own: pl.DataFrame, keys: pl.DataFrame) -> None:
+        batch_id, landing = self.batch.batch_id, self.hub.landing
         found = assess(MATCHING, own)
         waits = _for_review(own, found)
         together = pl.concat([frame, own.select(DECIDED)], how="horizontal")
-        going_on = together.filter(~waits)
-        hub.landing.write_frame(batch.batch_id, Hop.MATCHED, number, going_on)
-        hub.landing.write_frame(
-            batch.batch_id, f"{Hop.MATCHED}-keys", number, _keys_of(own.filter(~waits), keys)
-        )
+        landing.write_frame(batch_id, Hop.MATCHED, number, together.filter(~waits))
+        landing.write_frame(batch_id, f"{Hop.MATCHED}-keys", number, _keys_of(own.filter(~waits), keys))
         bucket = pl.select(pl.when(waits).then(pl.lit(FOR_REVIEW)).otherwise(pl.lit(MATCHED))).to_series()
-        write_tally(hub.landing, batch.batch_id, Hop.MATCHED, number, own, bucket)
-        verdict, start = verdict.joined(found), start + frame.height
-    return verdict
+        write_tally(landing, batch_id, Hop.MATCHED, number, own, bucket)
+        self.held += self._held_rows(frame.filter(waits), found)
+        self.verdict = self.verdict.joined(found)
+
+    def _held_rows(self, waiting: pl.DataFrame, verdict: Verdict) -> list[dict[str, Any]]:
+        if waiting.is_empty():
+            return []
+        kind = self.feed.record.kind
+        flagged = waiting.with_columns(safety=any_flag_set(kind))
+        says = (*kind.columns(), *ChildDetails.columns())
+        return held_rows(self.hub, self.batch, Hop.MATCHED, flagged, says, reasons_of(waiting, verdict))
+
+    def close(self) -> None:
+        batch_id, landing = self.batch.batch_id, self.hub.landing
+        translated = read_tally(landing, batch_id, Hop.TRANSLATED).filter(pl.col(BUCKET) == "translated")
+        tally = read_tally(landing, batch_id, Hop.MATCHED)
+        with HopBooks(self.hub, self.batch, Hop.MATCHED, batches.MATCHED).open() as hop:
+            hop.lines(complete(Hop.MATCHED, counts(tally) | {"translated": translated.height}))
+            hop.gaps(gaps(batch_id, translated, tally))
+            hop.findings(self.verdict.told)
+            held.add(hop.connection, batch_id, Hop.MATCHED, self.held)
 
 
 def _for_review(own: pl.DataFrame, verdict: Verdict) -> pl.Series:
@@ -118,18 +154,7 @@ def _for_review(own: pl.DataFrame, verdict: Verdict) -> pl.Series:
 
 def _keys_of(own: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """The identity keys of these records, under the child each was given."""
-    return own.select("index", "reference", "child_id").join(keys, on="index").drop("index")
-
-
-def _close(hub: Hub, batch: BatchRow, verdict: Verdict) -> None:
-    translated = read_tally(hub.landing, batch.batch_id, Hop.TRANSLATED).filter(
-        pl.col(BUCKET) == "translated"
-    )
-    tally = read_tally(hub.landing, batch.batch_id, Hop.MATCHED)
-    with HopBooks(hub, batch, Hop.MATCHED, batches.MATCHED).open() as hop:
-        hop.lines(complete(Hop.MATCHED, counts(tally) | {"translated": translated.height}))
-        hop.gaps(gaps(batch.batch_id, translated, tally))
-        hop.findings(verdict.told)
+    return own.select("index", "reference", "child_id", "is_new_child").join(keys, on="index").drop("index")
 
 
 def matched_frames(hub: Hub, batch_id: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:

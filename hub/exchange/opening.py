@@ -121,7 +121,9 @@ def _unreadable(frame: pl.DataFrame) -> Verdict:
     marked = frame.filter(pl.col(PROBLEM).is_not_null()).group_by(PROBLEM, maintain_order=True)
     return Verdict(
         tuple(
-            Finding("HUB-R11", Consequence.HOLD_ROW, f"{why[:1].upper()}{why[1:]}.", places=rows.select(PLACE))
+            Finding(
+                "HUB-R11", Consequence.HOLD_ROW, f"{why[:1].upper()}{why[1:]}.", places=rows.select(PLACE)
+            )
             for (why,), rows in marked
         )
     )

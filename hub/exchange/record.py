@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from connectors.contract import PullFeed
-from hub.exchange.frames import sealed_rows
+from hub.exchange.frames import any_flag_set, sealed_rows
 from hub.exchange.hop import HopBooks, batch_in_state
 from hub.exchange.match import matched_frames
 from hub.exchange.routes import destinations
@@ -22,7 +22,7 @@ from hub.store.vaulting import vault_place
 from schemas.child_details import ChildDetails
 from schemas.fields import sealed_fields
 from schemas.hops import Hop
-from schemas.kinds import kind_name, safety_flags
+from schemas.kinds import kind_name
 
 TRAVELLING = (Hop.TRANSLATED, Hop.MATCHED, f"{Hop.MATCHED}-keys")
 
@@ -33,9 +33,10 @@ def record(hub: Hub, batch_id: str) -> None:
         feed = hub.connector(batch.partner).pull_feed(batch.feed)
         _record(hub, batch, feed)
         failpoint("record.after_commit")
-    # Landing keeps what came; the frames between hops have done their work.
-    for hop in TRAVELLING:
-        hub.landing.destroy_frames(batch_id, hop)
+    if batch_in_state(hub, batch_id, batches.RECORDED) is not None:
+        # Landing keeps what came; the frames between hops have done their work.
+        for hop in TRAVELLING:
+            hub.landing.destroy_frames(batch_id, hop)
 
 
 def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:
@@ -64,13 +65,11 @@ def _gaps(hop: HopBooks, staged: Staged, matched: pl.DataFrame) -> dict[str, str
 def _prepared(hub: Hub, batch: BatchRow, feed: PullFeed) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Each chunk with its sealed half: names, birth dates, addresses and free text, for the vault."""
     sealed = (*ChildDetails.column_names(), *sealed_fields(feed.record.kind))
-    flags = safety_flags(feed.record.kind)
-    raised = pl.any_horizontal(pl.col(flag).fill_null(value=False) for flag in flags)
     for frame, keys in matched_frames(hub, batch.batch_id):
         places = (vault_place(batch.partner, batch.feed, reference) for reference in frame["reference"])
         secrets = sealed_rows(frame, sealed, hub.keyring, places)
         ready = frame.with_columns(
-            safety=raised if flags else pl.lit(value=False),
+            safety=any_flag_set(feed.record.kind),
             key_id=pl.lit(hub.keyring.current),
             sealed=pl.Series(secrets, dtype=pl.Binary),
         )

@@ -1,52 +1,88 @@
-"""Rows that a person released go on as a batch of their own, with the rules that held them waived."""
+"""Rows that a person released go on as a batch of their own, from the hop that held them.
+
+One that was held while it was translated is translated again, with the rules that held it waived. One that
+points to two children is matched again, and joined to neither: a missed match is work, a wrong one harm.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from connectors.contract import PullFeed
-from hub.exchange.frames import opened_row
+from hub.exchange.frames import PROBLEM
 from hub.exchange.tally import write_tally
 from hub.hub import Hub
+from hub.ledger.balance import complete
 from hub.store import batches, books, held
 from hub.store.batches import BatchRow
 from hub.store.ids import new_id
+from schemas.child_details import ChildDetails
 from schemas.hops import PLACE, Hop, RecordKey
 
 WAIVED = "waived"
+Row = Mapping[str, Any]
+# Where a row that this hop held takes up its way.
+STATES = {Hop.TRANSLATED: batches.LANDED, Hop.MATCHED: batches.TRANSLATED}
 
 
 def land(hub: Hub, partner: str, feed: PullFeed) -> list[str]:
-    """The batch of tonight's released rows; none where nobody released any."""
+    """The batches of tonight's released rows, one for each hop that held some."""
     with hub.store.transaction() as connection:
         rows = held.released(connection, partner, feed.name)
-    if not rows:
-        return []
-    batch_id, now = new_id(), hub.clock()
-    keys = [RecordKey(*(row[name] for name in ("batch_id", *PLACE))) for row in rows]
-    cells = [
-        opened_row(row["sealed"], hub.keyring, key_id=row["key_id"], place=held.place(key))
-        for row, key in zip(rows, keys, strict=True)
-    ]
-    frame = _frame(feed, cells, [row["rules"] for row in rows])
-    write_tally(hub.landing, batch_id, Hop.RECEIVED, 0, frame, "released")
-    hub.landing.write_frame(batch_id, Hop.RECEIVED, 0, frame)
-    batch = BatchRow(batch_id, partner, feed.name, hub.night, batches.RELEASED, batches.LANDED, now)
+    of_hop = {hop: [row for row in rows if row["hop"] == hop] for hop in STATES}
+    return [_go_on(hub, partner, feed, hop, some) for hop, some in of_hop.items() if some]
+
+
+def _go_on(hub: Hub, partner: str, feed: PullFeed, hop: Hop, rows: Sequence[Row]) -> str:
+    batch = BatchRow(new_id(), partner, feed.name, hub.night, batches.RELEASED, STATES[hop], hub.clock())
+    keys = [_key(row) for row in rows]
+    _lay_ready(hub, batch.batch_id, feed, hop, rows)
+    page = books.Page(batch.batch_id, partner, feed.name, batch.night)
     with hub.store.transaction() as connection:
         batches.register(connection, batch, ())
-        held.go_on(connection, keys, batch_id)
-        page = books.Page(batch_id, partner, feed.name, batch.night)
+        held.go_on(connection, keys, batch.batch_id)
         books.write_lines(connection, page, Hop.RECEIVED, dict.fromkeys(("received", "opened"), 0))
-    return [batch_id]
+        if hop is Hop.MATCHED:
+            gone = complete(Hop.TRANSLATED, {"released": len(rows), "translated": len(rows)})
+            books.write_lines(connection, page, Hop.TRANSLATED, gone)
+    return batch.batch_id
 
 
-def _frame(feed: PullFeed, cells: list[dict[str, str | None]], waived: list[str]) -> pl.DataFrame:
-    takes = sorted(feed.takes)
-    columns = {name: pl.Series(name, [row.get(name) for row in cells], dtype=pl.String) for name in takes}
-    return pl.DataFrame(columns).with_columns(
-        message=pl.lit(0, dtype=pl.Int64),
-        row=pl.int_range(1, len(cells) + 1, dtype=pl.Int64),
-        part=pl.lit(0, dtype=pl.Int64),
-        problem=pl.lit(None, dtype=pl.String),
-        waived=pl.Series(waived, dtype=pl.String),
+def _lay_ready(hub: Hub, batch_id: str, feed: PullFeed, hop: Hop, rows: Sequence[Row]) -> None:
+    """As the hop before would have left them."""
+    if hop is Hop.MATCHED:
+        of_ours = {**feed.record.kind.columns(), **ChildDetails.columns()}
+        before, bucket = Hop.TRANSLATED, "translated"
+        frame = _frame(hub, rows, {name: column.dtype for name, column in of_ours.items()})
+    else:
+        before, bucket = Hop.RECEIVED, "released"
+        frame = _frame(hub, rows, dict.fromkeys(sorted(feed.takes), pl.String))
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(PROBLEM))
+    write_tally(hub.landing, batch_id, before, 0, frame, bucket)
+    hub.landing.write_frame(batch_id, before, 0, frame)
+
+
+def _frame(hub: Hub, rows: Sequence[Row], columns: Mapping[str, Any]) -> pl.DataFrame:
+    said = pl.Series([_opened(hub, row) for row in rows], dtype=pl.String)
+    return (
+        said.str.json_decode(pl.Struct(columns))
+        .struct.unnest()
+        .with_columns(
+            message=pl.lit(0, dtype=pl.Int64),
+            row=pl.int_range(1, len(rows) + 1, dtype=pl.Int64),
+            part=pl.lit(0, dtype=pl.Int64),
+            waived=pl.Series([row["rules"] for row in rows], dtype=pl.String),
+        )
     )
+
+
+def _opened(hub: Hub, row: Row) -> str:
+    place = held.place(_key(row))
+    return hub.keyring.open(row["sealed"], key_id=row["key_id"], place=place).decode()
+
+
+def _key(row: Row) -> RecordKey:
+    return RecordKey(*(row[name] for name in ("batch_id", *PLACE)))

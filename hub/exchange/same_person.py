@@ -1,10 +1,14 @@
-"""An amendment stays with its child, if it is still about the same person.
+"""An amendment stays with its child, unless it says that it is about somebody else.
 
-A partner who corrects a birth date speaks of the same child; one who moves a referral to another person's
-key does not, and then its child is decided as if the record were new.
+A partner who corrects a birth date speaks of the same child, under the same person key; one who moves a
+referral to another person's key does not, and then its child is decided as if the record were new. Where
+there is no key to compare, the birth dates are.
 """
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -14,26 +18,32 @@ from hub.landing.keyring import Hasher
 from hub.store.batches import BatchRow
 from hub.store.vaulting import vault_place
 
+HELD = {"held_person": pl.Binary, "held_born_on": pl.Date}
+
 
 def held_children(hub: Hub, batch: BatchRow, held: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """`index` and `held_child`, for each of `records` whose earlier version was about the same person."""
+    known = pl.concat([held.drop("key_id", "sealed"), _persons(hub, batch, held)], how="horizontal")
+    same_person = pl.col("person") == pl.col("held_person")
+    born_alike = pl.col("born_on") == pl.col("held_born_on")
+    # What says nothing of the person speaks for nobody else.
+    same = pl.col("is_same_version") | pl.coalesce(same_person, born_alike, pl.lit(value=True))
+    return records.join(known, on="reference").filter(same).select("index", "held_child")
+
+
+def _persons(hub: Hub, batch: BatchRow, held: pl.DataFrame) -> pl.DataFrame:
+    """Whom each held record is about; opened only where the version differs."""
     hasher = hub.keyring.hasher("person")
-    known = held.with_columns(held_person=_persons(hub, batch, held, hasher)).drop("key_id", "sealed")
-    same = (pl.col("person") == pl.col("held_person")) | pl.col("is_same_version")
-    return (
-        records.join(known, on="reference").filter(same.fill_null(value=False)).select("index", "held_child")
-    )
+    rows = (_person(hub, batch, row, hasher) for row in held.iter_rows(named=True))
+    return pl.DataFrame(list(rows), schema=HELD, orient="row")
 
 
-def _persons(hub: Hub, batch: BatchRow, held: pl.DataFrame, hasher: Hasher) -> pl.Series:
-    """The person key of each held record, hashed; opened only for those whose version differs."""
-    persons: list[bytes | None] = []
-    for row in held.iter_rows(named=True):
-        if row["sealed"] is None:
-            persons.append(None)
-            continue
-        place = vault_place(batch.partner, batch.feed, row["reference"])
-        details = opened_row(row["sealed"], hub.keyring, key_id=row["key_id"], place=place)
-        person = details.get("person_reference")
-        persons.append(hasher.one(person) if person else None)
-    return pl.Series(persons, dtype=pl.Binary)
+def _person(
+    hub: Hub, batch: BatchRow, row: dict[str, Any], hasher: Hasher
+) -> tuple[bytes | None, date | None]:
+    if row["sealed"] is None:
+        return None, None
+    place = vault_place(batch.partner, batch.feed, row["reference"])
+    details = opened_row(row["sealed"], hub.keyring, key_id=row["key_id"], place=place)
+    person, born = details.get("person_reference"), details.get("born_on")
+    return hasher.one(person) if person else None, date.fromisoformat(born) if born else None

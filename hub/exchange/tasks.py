@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from hub.exchange import steps
 from hub.exchange.deliver import acknowledge, deliver
 from hub.exchange.land import land
 from hub.exchange.match import match
+from hub.exchange.onward import Step, each
 from hub.exchange.outgoing import outgoing
 from hub.exchange.record import record
 from hub.exchange.translate import translate
@@ -44,11 +44,11 @@ def collect_answers(ids: Iterable[str]) -> list[str]:
     return _each("acknowledge", acknowledge, ids)
 
 
-def _each(name: str, step: Callable[[Hub, str], None], ids: Iterable[str]) -> list[str]:
+def _each(name: str, step: Step, ids: Iterable[str]) -> list[str]:
     going_on = list(ids)
 
     def every(hub: Hub) -> list[str]:
-        steps.each(hub, step, going_on)
+        each(hub, step, going_on)
         return going_on
 
     return _quietly(name, None, every)

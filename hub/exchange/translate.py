@@ -6,8 +6,8 @@ anybody who is not a child of ours are counted and leave nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from connectors.contract import PullFeed
+from connectors.translation import MISSING
 from hub.exchange import first_copy
-from hub.exchange.frames import BUCKET, PROBLEM, places_of, sealed_rows
+from hub.exchange.frames import BUCKET, PROBLEM, any_flag_set, places_of
+from hub.exchange.holding import Reasons, held_rows, reasons_of
 from hub.exchange.hop import HopBooks, batch_in_state
 from hub.exchange.released import WAIVED
 from hub.exchange.tally import counts, read_tally, write_tally
@@ -26,11 +28,11 @@ from hub.ledger.balance import complete, gaps
 from hub.store import batches, held
 from hub.store.batches import BatchRow
 from quality.runner import assess
-from schemas.hops import PLACE, Consequence, Finding, Hop, RecordKey, Verdict
+from schemas.hops import PLACE, Consequence, Finding, Hop, Verdict
 from schemas.kinds import safety_flags
 
 TRANSLATED, HELD, OUT_OF_SCOPE = "translated", "held", "out_of_scope"
-# A column of which more than this share cannot be read was swapped or changed: the batch is parked whole.
+# A column of which more than this share cannot be read was swapped or changed: the file is parked whole.
 UNREADABLE_SHARE = 0.2
 FEWEST_ROWS = 20
 
@@ -74,7 +76,7 @@ class _Translating:
     def frame(self, number: int, rows: pl.DataFrame) -> None:
         in_scope = rows.filter(self.feed.scope.ours().fill_null(value=True))
         translated, verdict = self._translated(in_scope)
-        verdict = _waived(verdict, in_scope)
+        verdict = _waived(_told_once(verdict, in_scope), in_scope)
         stays = _held_places(in_scope, verdict)
         going_on = _set_aside(translated, verdict).join(stays, on=PLACE, how="anti", maintain_order="left")
         self.hub.landing.write_frame(self.batch.batch_id, Hop.TRANSLATED, number, going_on)
@@ -117,36 +119,18 @@ class _Translating:
     ) -> list[dict[str, Any]]:
         if stays.is_empty():
             return []
-        flags = safety_flags(self.feed.record.kind)
-        safety = pl.any_horizontal(pl.col(flag).fill_null(value=False) for flag in flags)
-        about = translated.select(*PLACE, "reference", safety=safety if flags else pl.lit(value=False))
-        waiting = rows.join(stays, on=PLACE).join(about, on=PLACE).sort(PLACE)
-        keys = [RecordKey(self.batch.batch_id, *place) for place in waiting.select(PLACE).iter_rows()]
+        waiting = rows.join(stays, on=PLACE).join(self._about(translated, verdict), on=PLACE).sort(PLACE)
         takes = sorted(self.feed.takes)
-        sealed = sealed_rows(waiting, takes, self.hub.keyring, map(held.place, keys))
-        reasons = _reasons(waiting, verdict)
-        return [
-            {
-                "batch_id": key.batch,
-                **dict(zip(PLACE, (key.message, key.row, key.part), strict=True)),
-                "partner": self.batch.partner,
-                "feed": self.batch.feed,
-                "night": self.hub.night,
-                "hop": Hop.TRANSLATED.value,
-                "rules": " ".join(rule for rule, _ in reasons[place]),
-                "words": " ".join(words for _, words in reasons[place]),
-                "owner": self.batch.partner,
-                "reference": row["reference"],
-                "safety": row["safety"],
-                "state": held.WAITING,
-                "held_at": self.hub.clock(),
-                "key_id": self.hub.keyring.current,
-                "sealed": secret,
-            }
-            for place, (key, row, secret) in enumerate(
-                zip(keys, waiting.select("reference", "safety").iter_rows(named=True), sealed, strict=True)
-            )
-        ]
+        return held_rows(self.hub, self.batch, Hop.TRANSLATED, waiting, takes, _reasons(waiting, verdict))
+
+    def _about(self, translated: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
+        """Each record's reference, and whether a safety flag is set, or cannot be read and so may be."""
+        kind = self.feed.record.kind
+        unread = [finding.places for finding in verdict.findings if finding.field in safety_flags(kind)]
+        maybe = places_of(places for places in unread if places is not None).with_columns(maybe=True)
+        return translated.join(maybe, on=PLACE, how="left", maintain_order="left").select(
+            *PLACE, "reference", safety=any_flag_set(kind) | pl.col("maybe").fill_null(value=False)
+        )
 
     def close(self) -> None:
         """Findings, held rows, ledger and the hop's mark, in one transaction."""
@@ -158,7 +142,7 @@ class _Translating:
             hop.lines(complete(Hop.TRANSLATED, found | counts(opened)))
             hop.gaps(gaps(batch_id, opened, tally))
             hop.findings(self.verdict.told)
-            held.add(hop.connection, batch_id, self.held)
+            held.add(hop.connection, batch_id, Hop.TRANSLATED, self.held)
             if found.get(OUT_OF_SCOPE):
                 batches.mark_first_copies(hop.connection, batch_id, "to destroy", was="kept")
             failpoint("translate.before_commit")
@@ -166,44 +150,64 @@ class _Translating:
 
 def _too_much_unread(found: Iterable[Finding], rows: pl.DataFrame) -> Verdict:
     """More than a fifth of a column unreadable is no matter of single rows: park all, a person must look."""
-    if rows.height < FEWEST_ROWS:
-        return Verdict()
-    columns = (
-        finding.field
-        for finding in found
-        if finding.places is not None and finding.places.height > UNREADABLE_SHARE * rows.height
-    )
+    files = _files(rows)
+    sizes = files.group_by("file").len("rows").filter(pl.col("rows") >= FEWEST_ROWS)
     return Verdict(
         tuple(
-            Finding(
-                "HUB-T05",
-                Consequence.REJECT_BATCH,
-                f"More than a fifth of the rows have no readable {column}: it may be swapped or changed.",
-                field=column,
-                places=rows.select(PLACE),
-            )
-            for column in columns
+            _changed_column(finding.field, places)
+            for finding in found
+            if finding.places is not None and (places := _with_too_many(finding.places, files, sizes)).height
         )
     )
+
+
+def _changed_column(field: str | None, places: pl.DataFrame) -> Finding:
+    words = f"More than a fifth of the rows have no readable {field}: it may be swapped or changed."
+    return Finding("HUB-T05", Consequence.REJECT_BATCH, words, field, places)
+
+
+def _files(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each row's file. Messages too small to be judged alone are taken together, as one file."""
+    alone = pl.len().over("message") >= FEWEST_ROWS
+    return rows.select(*PLACE, file=pl.when(alone).then(pl.col("message")).otherwise(pl.lit(-1)))
+
+
+def _with_too_many(unread: pl.DataFrame, files: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """All rows of the files in which these are too many."""
+    share = pl.col("unread") > UNREADABLE_SHARE * pl.col("rows")
+    counted = unread.join(files, on=PLACE).group_by("file").len("unread").join(sizes, on="file")
+    return files.join(counted.filter(share), on="file", how="semi").select(PLACE)
+
+
+def _told_once(verdict: Verdict, rows: pl.DataFrame) -> Verdict:
+    """A row that could not be read breaks every rule; only why it could not says anything."""
+    marked = rows.filter(pl.col(PROBLEM).is_not_null()).select(PLACE)
+    return verdict if marked.is_empty() else _elsewhere(verdict, lambda _: marked)
 
 
 def _waived(verdict: Verdict, rows: pl.DataFrame) -> Verdict:
     """A released row is not held again for the reasons a person has answered for."""
     if WAIVED not in rows.columns:
         return verdict
-    return Verdict(tuple(_without_waived(verdict.findings, rows)), verdict.not_assessed)
 
-
-def _without_waived(findings: Iterable[Finding], rows: pl.DataFrame) -> Iterator[Finding]:
-    for finding in findings:
+    def answered(finding: Finding) -> pl.DataFrame | None:
         # What is mandatory cannot be waived: there would be no record.
-        if finding.places is None or finding.rule == "HUB-T03":
-            yield finding
-            continue
-        released = rows.filter(pl.col(WAIVED).str.split(" ").list.contains(finding.rule))
-        left = finding.places.join(released, on=PLACE, how="anti")
-        if not left.is_empty():
-            yield Finding(finding.rule, finding.consequence, finding.words, finding.field, left)
+        if finding.rule == MISSING:
+            return None
+        return rows.filter(pl.col(WAIVED).str.split(" ").list.contains(finding.rule))
+
+    return _elsewhere(verdict, answered)
+
+
+def _elsewhere(verdict: Verdict, without: Callable[[Finding], pl.DataFrame | None]) -> Verdict:
+    """Each finding less the places it does not count at."""
+    left = []
+    for finding in verdict.findings:
+        if finding.places is None or (gone := without(finding)) is None:
+            left.append(finding)
+        elif (places := finding.places.join(gone, on=PLACE, how="anti")).height:
+            left.append(replace(finding, places=places))
+    return Verdict(tuple(left), verdict.not_assessed)
 
 
 def _held_places(rows: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
@@ -228,25 +232,7 @@ def _set_aside(translated: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
     return translated
 
 
-def _reasons(waiting: pl.DataFrame, verdict: Verdict) -> list[list[tuple[str, str]]]:
-    """For each waiting row: the rules that hold it, and their words."""
-    holding = (*verdict.of(Consequence.HOLD_ROW), *verdict.of(Consequence.REJECT_BATCH))
-    held_by = [
-        (finding.rule, finding.words, set(finding.places.select(PLACE).iter_rows()))
-        for finding in holding
-        if finding.places is not None
-    ]
-    reasons = []
-    for *place, problem in waiting.select(*PLACE, PROBLEM).iter_rows():
-        own = [(rule, words) for rule, words, places in held_by if tuple(place) in places]
-        # A row that could not be read breaks every rule; only why it could not says anything.
-        reasons.append([_marked(problem)] if problem else own)
-    return reasons
-
-
-def _marked(problem: str) -> tuple[str, str]:
-    """A row's own problem: a rule of the received suite, or the reader's words."""
-    rule, _, words = problem.partition(" ")
-    if "-R" in rule:
-        return rule, words
-    return "HUB-R11", f"{problem[0].upper()}{problem[1:]}."
+def _reasons(waiting: pl.DataFrame, verdict: Verdict) -> list[Reasons]:
+    """The rules that hold each row; for one that could not be read, only why it could not."""
+    marks = (problem.partition(" ")[::2] if problem else None for problem in waiting[PROBLEM])
+    return [[mark] if mark else own for mark, own in zip(marks, reasons_of(waiting, verdict), strict=True)]

@@ -56,60 +56,77 @@ def decide(records: pl.DataFrame, keys: pl.DataFrame, known: pl.DataFrame) -> pl
     """
     seen = keys.join(known, on="identifier", how="inner")
     agreeing = seen.filter(pl.col("with_birth_date") == pl.col("with_birth_date_right"))
-    pointed = agreeing.group_by("index").agg(
-        pl.col("known_child").min(), pl.col("known_child").n_unique().alias("pointed_at")
-    )
-    conflicting = (
-        seen.join(agreeing.select("index", "identifier"), on=["index", "identifier"], how="anti")
-        .select("index")
-        .unique()
-        .with_columns(birth_date_agrees=pl.lit(value=False))
-    )
-    grouped = _grouped(records, keys, pointed)
+    conflicting = _conflicting(keys, seen, agreeing).with_columns(birth_date_agrees=pl.lit(value=False))
     return (
-        records.join(grouped, on="index", how="left", maintain_order="left")
+        records.join(_pointed(records, keys, agreeing), on="index", how="left", maintain_order="left")
         .join(conflicting, on="index", how="left", maintain_order="left")
         .select(
             "index",
+            "one_child",
             child_id=pl.coalesce("held_child", "known_child", "new_child"),
-            is_new_child=pl.col("held_child").is_null() & pl.col("known_child").is_null(),
-            one_child=pl.col("pointed_at").fill_null(0) <= 1,
+            is_new_child=pl.col("known_child").is_null(),
             birth_date_agrees=pl.col("birth_date_agrees").fill_null(value=True),
         )
     )
 
 
-def _grouped(records: pl.DataFrame, keys: pl.DataFrame, pointed: pl.DataFrame) -> pl.DataFrame:
-    """Records of the batch that share an agreeing key are one child, known or new."""
-    groups = _groups(records, keys)
-    together = (
-        groups.join(pointed, on="index", how="left")
-        .group_by("group")
-        .agg(
-            pl.col("known_child").min().alias("group_child"),
-            pl.col("known_child").drop_nulls().n_unique().alias("group_points_at"),
-        )
-    )
-    new = together.select("group", new_child=pl.Series(new_child_ids(together.height), dtype=pl.String))
+def _conflicting(keys: pl.DataFrame, seen: pl.DataFrame, agreeing: pl.DataFrame) -> pl.DataFrame:
+    """The records that bring an identifier with another birth date than is on file, or in the batch."""
+    on_file = seen.join(agreeing.select("index", "identifier"), on=["index", "identifier"], how="anti")
+    repeated = keys.filter(pl.col("identifier").is_duplicated())
+    in_batch = repeated.filter(pl.col("with_birth_date").n_unique().over("identifier") > 1)
+    return pl.concat([on_file.select("index"), in_batch.select("index")]).unique()
+
+
+def _pointed(records: pl.DataFrame, keys: pl.DataFrame, agreeing: pl.DataFrame) -> pl.DataFrame:
+    """For each record the child it points to, whether that is one alone, and a new child for its group.
+
+    Records of the batch that share an agreeing key are a group: one child, known or new.
+    """
+    held = records.drop_nulls("held_child").select("index", child="held_child")
+    pointing = pl.concat([held, agreeing.select("index", child="known_child")])
+    shared = keys.select("index", "with_birth_date").filter(pl.col("with_birth_date").is_duplicated())
+    groups = _groups(records, shared)
+    new = groups.select("group").unique(maintain_order=True)
+    new = new.with_columns(new_child=pl.Series(new_child_ids(new.height), dtype=pl.String))
+    of_group = groups.join(shared, on="index", how="semi").join(pointing, on="index").group_by("group")
     return (
-        groups.join(pointed, on="index", how="left")
-        .join(together, on="group", how="left")
+        groups.join(pointing.group_by("index").agg(_span("own")), on="index", how="left")
+        .join(_of_neighbours(pointing, shared), on="index", how="left")
+        .join(of_group.agg(_span("group")), on="group", how="left")
         .join(new, on="group", how="left")
         .select(
             "index",
-            # What a record's own keys say goes before what its neighbours' say.
-            known_child=pl.coalesce("known_child", "group_child"),
-            pointed_at=pl.coalesce("pointed_at", "group_points_at"),
-            new_child="new_child",
+            "new_child",
+            # What a record's own keys say goes before what its group's say.
+            known_child=pl.coalesce("own_least", "group_least"),
+            one_child=pl.when(pl.col("own_least").is_null())
+            .then(_one("group"))
+            .otherwise(_one("own", "near")),
         )
     )
 
 
-def _groups(records: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+def _span(whose: str) -> list[pl.Expr]:
+    """The least and the greatest child: the same where there is one alone, and quicker than counting."""
+    return [pl.col("child").min().alias(f"{whose}_least"), pl.col("child").max().alias(f"{whose}_most")]
+
+
+def _one(*whose: str) -> pl.Expr:
+    least = pl.min_horizontal(f"{name}_least" for name in whose)
+    most = pl.max_horizontal(f"{name}_most" for name in whose)
+    return (least == most).fill_null(value=True)
+
+
+def _of_neighbours(pointing: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
+    """The children of the records that share a key: as if each had come the night after the other."""
+    by_key = shared.join(pointing, on="index").select("with_birth_date", "child").unique()
+    return shared.join(by_key, on="with_birth_date").group_by("index").agg(_span("near"))
+
+
+def _groups(records: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
     """Connected components: each record takes the lowest index that it can reach through shared keys."""
     label = records.select("index", group=pl.col("index"))
-    edges = keys.select("index", "with_birth_date")
-    shared = edges.filter(pl.len().over("with_birth_date") > 1)
     while not shared.is_empty():
         by_key = shared.join(label, on="index").group_by("with_birth_date").agg(pl.col("group").min())
         lower = (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hub.store.engine import by_name
 from hub.store.tables import held_row
-from schemas.hops import RecordKey
+from schemas.hops import Hop, RecordKey
 
 WAITING, RELEASED, GONE_ON, DISCARDED, FIXED = "waiting", "released", "gone on", "discarded", "fixed"
 
@@ -20,9 +20,9 @@ def place(key: RecordKey) -> bytes:
     return f"held_row.sealed {key}".encode()
 
 
-def add(connection: sa.Connection, batch_id: str, rows: Sequence[dict[str, Any]]) -> None:
-    """The rows a batch holds, written anew each time the hop is run."""
-    connection.execute(held_row.delete().where(held_row.c.batch_id == batch_id))
+def add(connection: sa.Connection, batch_id: str, hop: Hop, rows: Sequence[dict[str, Any]]) -> None:
+    """The rows a batch holds at this hop, written anew each time it is run."""
+    connection.execute(held_row.delete().where(held_row.c.batch_id == batch_id, held_row.c.hop == hop.value))
     if rows:
         connection.execute(held_row.insert(), list(rows))
 

@@ -46,7 +46,10 @@ class Merge:
         self._close_held_rows(connection)
 
     def _join_children_known_by_now(self, connection: sa.Connection) -> None:
-        """Since ours was matched, another partner's batch may have brought the same child: join it."""
+        """Since ours was matched, another partner's batch may have brought the same new child: join it.
+
+        A child who was on file already stays; one whom two have come to claim is joined to neither.
+        """
         ours, keys = self.staged.records, self.staged.keys
         same = (keys.c.identifier == identity_key.c.identifier) & (
             keys.c.with_birth_date == identity_key.c.with_birth_date
@@ -54,8 +57,9 @@ class Merge:
         overtaken = (
             sa.select(keys.c.child_id, sa.func.min(identity_key.c.child_id).label("known"))
             .join(identity_key, same)
-            .where(keys.c.child_id != identity_key.c.child_id)
+            .where(keys.c.is_new_child)
             .group_by(keys.c.child_id)
+            .having(sa.func.count(identity_key.c.child_id.distinct()) == 1)
         )
         for found in connection.execute(overtaken).all():
             for table in (ours, keys):

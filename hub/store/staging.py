@@ -65,6 +65,7 @@ def keys_table() -> sa.Table:
         "staged_key",
         sa.Column("reference", sa.Text, nullable=False),
         sa.Column("child_id", sa.Text, nullable=False),
+        sa.Column("is_new_child", sa.Boolean, nullable=False),
         sa.Column("identifier", sa.LargeBinary, nullable=False),
         sa.Column("with_birth_date", sa.LargeBinary, nullable=False),
     )

@@ -125,7 +125,7 @@ def test_nothing_is_found_where_there_is_nothing_to_look_at():
         Holds(("text",), lambda: pl.col("text").str.to_date("%Y-%m-%d", strict=True) > pl.lit(TODAY)),
         Matches("text", "("),
     ],
-    ids=str,
+    ids=lambda expectation: type(expectation).__name__,
 )
 def test_no_value_is_in_a_verdict_nor_in_anything_that_is_said_on_the_way(
     expect: Expectation, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
