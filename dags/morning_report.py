@@ -5,6 +5,8 @@ Red means that the night is: the page says which partner, which record, and what
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from airflow.sdk import Param, dag, task
 from airflow.timetables.trigger import CronTriggerTimetable
 
@@ -16,7 +18,9 @@ AT = SETTINGS.cut_off
 
 
 @dag(
-    schedule=CronTriggerTimetable(f"{AT.minute} {AT.hour} * * *", timezone=SETTINGS.timezone),
+    schedule=CronTriggerTimetable(
+        f"{AT.minute} {AT.hour} * * *", timezone=SETTINGS.timezone, run_immediately=timedelta(0)
+    ),
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

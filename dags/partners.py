@@ -19,6 +19,9 @@ from hub.settings import HubSettings
 
 SETTINGS = HubSettings()
 
+# False would still run what was missed within a tenth of the interval: a night by hand would run twice.
+NEVER_AT_ONCE = timedelta(0)
+
 # A wrong password tried again locks the account; a line that is down comes back.
 RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     [
@@ -41,10 +44,12 @@ def step(name: str, work: Callable[..., list[str]]) -> Any:
 
 
 def nightly(direction: str, partner: str) -> Any:
-    at = SETTINGS.hour_of(partner)
+    at = SETTINGS.hour_of(partner, pushes=direction == "push")
     return dag(
         dag_id=f"{direction}_{partner}",
-        schedule=CronTriggerTimetable(f"{at.minute} {at.hour} * * *", timezone=SETTINGS.timezone),
+        schedule=CronTriggerTimetable(
+            f"{at.minute} {at.hour} * * *", timezone=SETTINGS.timezone, run_immediately=NEVER_AT_ONCE
+        ),
         catchup=False,
         max_active_runs=1,
         is_paused_upon_creation=False,

@@ -5,7 +5,9 @@ The words of a library's error may quote a record: a driver names the key that w
 
 from __future__ import annotations
 
+import errno
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import ConnectorError
@@ -16,14 +18,43 @@ OUR_WORDS = (ConnectorError, UnbalancedError, SealBrokenError)
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@dataclass(frozen=True)
+class Cause:
+    what: str
+    fix: str
+
+
+NOT_KNOWN = Cause("", "nothing is lost, what came waits in landing; report this line to the engineers.")
+FULL = Cause("The disk is full", "make room on it and run the night again; nothing is lost.")
+LOCKED = Cause(
+    "The hub's database is locked", "end the program that holds it and run the night again; nothing is lost."
+)
+# Told by a number or a code, which hold no value.
+CAUSES: dict[object, Cause] = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    "SQLITE_FULL": FULL,
+    "53100": FULL,
+    "SQLITE_BUSY": LOCKED,
+    "55P03": LOCKED,
+}
+
+
 class StepFailedError(Exception):
-    """A fault of the program, without the words of the error that showed it."""
+    """A fault of the program or its machine, without the words of the error that showed it."""
 
     def __init__(self, fault: BaseException) -> None:
-        super().__init__(
-            f"{type(fault).__name__} at {_place(fault)}. "
-            "What to do: nothing is lost, what came waits in landing; report this line to the engineers."
-        )
+        cause = _cause(fault)
+        what = f"{cause.what}: " if cause.what else ""
+        super().__init__(f"{what}{type(fault).__name__} at {_place(fault)}. What to do: {cause.fix}")
+
+
+def _cause(fault: BaseException) -> Cause:
+    # The driver's own error stands within SQLAlchemy's.
+    driver = getattr(fault, "orig", fault)
+    signs = (getattr(driver, name, None) for name in ("errno", "sqlite_errorname", "sqlstate"))
+    return next((CAUSES[sign] for sign in signs if sign in CAUSES), NOT_KNOWN)
 
 
 def _place(fault: BaseException) -> str:

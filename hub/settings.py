@@ -30,7 +30,10 @@ class HubSettings(BaseSettings):
         description="When each partner is pulled or pushed, as 'police=05:00,yjs=06:00'.",
     )
     default_hour: time = Field(
-        default=time(4, 0), description="The hour of a partner without one of its own."
+        default=time(4, 0), description="When partners without an hour of their own are pulled."
+    )
+    default_push_hour: time = Field(
+        default=time(6, 0), description="When they are pushed: after the pulls, before the cut-off."
     )
     retry_seconds: int = Field(
         default=30, description="How long a failed step waits before it is tried again."
@@ -54,5 +57,5 @@ class HubSettings(BaseSettings):
     def keys_path(self) -> Path:
         return self.key_file or self.home / "keys.json"
 
-    def hour_of(self, partner: str) -> time:
-        return self.partner_hours.get(partner, self.default_hour)
+    def hour_of(self, partner: str, *, pushes: bool) -> time:
+        return self.partner_hours.get(partner, self.default_push_hour if pushes else self.default_hour)

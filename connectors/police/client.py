@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from connectors.contract import InboundMessage, Since
-from connectors.errors import UnreadableMessageError
+from connectors.errors import PartnerRefusedError, UnreadableMessageError
 from connectors.police.settings import PoliceSettings
 from connectors.strict_json import StrictJsonError, loads
 from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_folder
@@ -56,7 +56,7 @@ def referral_files(folder: SftpFolder, since: Since) -> Iterator[InboundMessage]
             continue
         try:
             entries = _entries(b"".join(folder.read(manifest)))
-        except (StrictJsonError, KeyError, TypeError, ValueError):
+        except (StrictJsonError, PartnerRefusedError, KeyError, TypeError, ValueError):
             yield _unusable(manifest, "cannot be read")
             continue
         yield from (
@@ -94,21 +94,29 @@ def _fingerprint(entry: Entry) -> str:
 def _message(folder: SftpFolder, entry: Entry, there: dict[str, int]) -> InboundMessage:
     name = entry.name if AGREED_NAME.match(entry.name) else None
     if entry.name not in there:
-        return InboundMessage(
-            fingerprint=_fingerprint(entry),
-            name=name,
-            problem=UnreadableMessageError(
-                "The manifest names a file that is not in the folder.",
-                fix="ask the force to send the file; it is fetched as soon as it is there.",
-                code="POL-R02",
-            ),
-        )
+        return InboundMessage(fingerprint=_fingerprint(entry), name=name, problem=_missing())
     return InboundMessage(
         fingerprint=_fingerprint(entry),
-        body=folder.read(entry.name),
+        body=_body(folder, entry.name),
         name=name,
         declared_rows=entry.rows,
         declared_sha256=entry.sha256,
+    )
+
+
+def _body(folder: SftpFolder, name: str) -> Iterator[bytes]:
+    try:
+        yield from folder.read(name)
+    except PartnerRefusedError:
+        # One file that went away, or is closed to us, is no reason to leave the others.
+        raise _missing() from None
+
+
+def _missing() -> UnreadableMessageError:
+    return UnreadableMessageError(
+        "The manifest names a file that is not in the folder, or is closed to us.",
+        fix="ask the force to send the file; it is fetched as soon as it is there.",
+        code="POL-R02",
     )
 
 

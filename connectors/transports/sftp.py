@@ -122,14 +122,7 @@ def _errors(partner: str) -> Iterator[None]:
             f"{partner}: a folder or file that was agreed is missing or closed to us.",
             fix="ask the partner whether the folder moved or our rights changed.",
         ) from error
-    except paramiko.SSHException as error:
-        if "not found in known_hosts" in str(error):
-            raise PartnerRefusedError(
-                f"{partner}: the server shows another kind of host key than the agreed one.",
-                fix="ring the partner before anything else; only if they confirm a new key, change host_key.",
-            ) from error
-        raise _unavailable(partner) from error
-    except (OSError, EOFError) as error:
+    except (paramiko.SSHException, OSError, EOFError) as error:
         raise _unavailable(partner) from error
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError, OperationalError, SQLAlchemyError
 
-from connectors.errors import PartnerRefusedError, PartnerUnavailableError
+from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
 
 WAIT_SECONDS = 30
 KEYS_AT_ONCE = 500
@@ -31,15 +31,16 @@ class SqlDatabase:
 
     def add_unless_there(self, table: str, rows: Sequence[dict[str, Any]], *, key: str) -> None:
         """Rows whose key is there already are left as they are, so twice is harmless. One transaction."""
+        there = self._with_columns(table, {name for row in rows for name in row})
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(self.table(table)).on_conflict_do_nothing(index_elements=[key])
+        statement = dialect.insert(there).on_conflict_do_nothing(index_elements=[key])
         with _errors(self._partner), self._engine.begin() as connection:
             connection.execute(statement, list(rows))
 
     def select(
         self, table: str, columns: Sequence[str], *, key: str, among: Iterable[str]
     ) -> Iterator[dict[str, Any]]:
-        there = self.table(table)
+        there = self._with_columns(table, columns)
         wanted = list(among)
         for start in range(0, len(wanted), KEYS_AT_ONCE):
             some = wanted[start : start + KEYS_AT_ONCE]
@@ -47,18 +48,44 @@ class SqlDatabase:
             with _errors(self._partner), self._engine.connect() as connection:
                 yield from (dict(row) for row in connection.execute(query).mappings())
 
+    def _with_columns(self, table: str, columns: Iterable[str]) -> sa.Table:
+        """SQLAlchemy drops what it finds no column for, without a word."""
+        there = self.table(table)
+        if missing := sorted(set(columns) - set(there.columns.keys())):
+            raise PartnerRefusedError(
+                f"{self._partner}: the agreed table has no column {', '.join(missing)}.",
+                fix="ask the partner whether it was renamed, and agree a change before it is made.",
+            )
+        return there
+
 
 @contextmanager
 def sql_database(partner: str, url: str) -> Iterator[SqlDatabase]:
-    arguments: dict[str, Any] = {"connect_timeout": WAIT_SECONDS}
-    if url.startswith("sqlite"):
-        arguments = {"timeout": WAIT_SECONDS}
-    # Values must not reach a log through an error of the driver.
-    engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True)
+    engine = _engine(partner, url)
     try:
         yield SqlDatabase(partner, engine)
     finally:
         engine.dispose()
+
+
+def _engine(partner: str, url: str) -> sa.Engine:
+    try:
+        address = sa.make_url(url)
+        waits = {name: limit for name, limit in _waits(address).items() if name not in address.query}
+        # Values must not reach a log through an error of the driver.
+        return sa.create_engine(address, connect_args=waits, hide_parameters=True)
+    except (ArgumentError, ImportError):
+        raise MisconfiguredError(
+            f"{partner}: the database address in our settings is not one.",
+            fix="put one such as 'postgresql+psycopg://user:password@host/cases' into database_url.",
+        ) from None
+
+
+def _waits(address: sa.URL) -> dict[str, Any]:
+    """How long to wait for an answer and for a lock, unless the address itself says."""
+    if address.get_backend_name() == "sqlite":
+        return {"timeout": WAIT_SECONDS}
+    return {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s"}
 
 
 @contextmanager

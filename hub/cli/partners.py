@@ -20,7 +20,7 @@ def partners(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the s
         {
             "partner": name,
             "title": connector.title,
-            "at": f"{hours.hour_of(name):%H:%M}",
+            "at": f"{hours.hour_of(name, pushes=not connector.pulls):%H:%M}",
             "they_send": ", ".join(feed.name for feed in connector.pulls),
             "we_send": ", ".join(feed.name for feed in connector.pushes),
         }

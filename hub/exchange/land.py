@@ -82,22 +82,37 @@ class Pull:
         return cls(hub, partner, feed, cursor, held, addresses, Opener(hub, partner, feed, new_id()))
 
     def run(self, client: object) -> None:
-        for message in self.feed.pull(client, Since(self.cursor, self.held)):
-            self.messages.append(self._taken(message))
-            self.cursor = message.cursor or self.cursor
-        self.opener.flush()
-        self._register()
+        try:
+            for message in self.feed.pull(client, Since(self.cursor, self.held)):
+                self.messages.append(self._taken(message))
+                self.cursor = message.cursor or self.cursor
+            self.opener.flush()
+            self._register()
+        except Exception:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        """Of a batch that nobody knows of, nobody would ever clear away the rows about others."""
+        # Asked, because a commit can come through and its answer be lost.
+        if self.opener.batch_id not in _unfinished(self.hub, self.partner):
+            self.opener.take_back()
 
     def _taken(self, message: InboundMessage) -> MessageRow:
         row = MessageRow(
             len(self.messages), REJECTED, None, name=message.name, declared_rows=message.declared_rows
         )
-        if message.problem is not None:
+        try:
+            if message.problem is not None:
+                raise message.problem
+            arrival = self.hub.landing.seal_message(message.body)
+        except UnreadableMessageError as problem:
             # Kept without a fingerprint, so that it is asked for again until it comes.
-            return replace(row, reason=message.problem.code, words=str(message.problem))
-        arrival = self.hub.landing.seal_message(message.body)
+            return replace(row, reason=problem.code, words=str(problem))
         failpoint("land.message_sealed")
-        row = replace(row, address=arrival.address, size=arrival.size)
+        return self._opened(replace(row, address=arrival.address, size=arrival.size), message, arrival)
+
+    def _opened(self, row: MessageRow, message: InboundMessage, arrival: Arrival) -> MessageRow:
         fingerprint = self.held.hasher.one(message.fingerprint)
         if arrival.address in self.addresses:
             if self.addresses[arrival.address] != "kept":

@@ -58,6 +58,10 @@ class Opener:
             self.flush()
         return rows
 
+    def take_back(self) -> None:
+        """All that was opened, as if it had never come."""
+        self._take_back(0)
+
     def flush(self) -> None:
         if self._small:
             self._write(pl.concat(self._small))

@@ -49,12 +49,16 @@ class _Outgoing:
         to = Destination(partner, feed.name)
         delivery = DeliveryRow(new_id(), partner, feed.name, hub.night, deliveries.CLAIMED, hub.clock())
         with hub.store.transaction() as connection:
-            for left in deliveries.cut_off(connection, partner, feed.name):
-                delivery_books.close(connection, left, deliveries.SENT)
+            left = deliveries.cut_off(connection, partner, feed.name)
+            for one in left:
+                delivery_books.close(connection, one, deliveries.SENT)
             due, carried_over = outbox.due(connection, to)
             deliveries.add(connection, delivery)
             outbox.claim(connection, to, delivery.delivery_id)
             delivery_books.write_outgoing(connection, delivery, due, carried_over)
+        for one in left:
+            # Its messages are in the new delivery, and are laid ready anew.
+            hub.landing.destroy_frames(one.delivery_id, Hop.OUTGOING)
         return cls(hub, feed, delivery, due, carried_over)
 
     def prepare(self) -> str:

@@ -65,9 +65,8 @@ class NightFacts:
 
     @property
     def waiting(self) -> int:
-        """Records that only a person can move: held, to be matched, or refused by who should have them."""
-        to_match = sum(one.came.for_review for one in self.partners if one.came)
-        return to_match + sum(one.held_count + one.stuck_count for one in self.partners)
+        """Records that only a person can move: held, for review among them, or refused by their receiver."""
+        return sum(one.held_count + one.stuck_count for one in self.partners)
 
     @property
     def parked(self) -> int:

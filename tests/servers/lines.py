@@ -1,0 +1,107 @@
+"""A line to a server that breaks or falls silent after so many bytes, and a server that counts who knocks."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import paramiko
+
+HOST = "127.0.0.1"
+
+
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def line_to(port: int, *, after: int, silent: bool = False) -> Iterator[int]:
+    """The port of a line that carries this many bytes from the server, and then breaks or falls silent."""
+    with socket.create_server((HOST, 0)) as door:
+        line = _Line(door, port, after, silent)
+        threading.Thread(target=line.serve, daemon=True).start()
+        try:
+            yield int(door.getsockname()[1])
+        finally:
+            line.hang_up()
+
+
+@dataclass
+class _Line:
+    door: socket.socket
+    port: int
+    after: int
+    silent: bool
+    ends: list[socket.socket] = field(default_factory=list)
+
+    def serve(self) -> None:
+        try:
+            ours, _ = self.door.accept()
+        except OSError:
+            return
+        theirs = socket.create_connection((HOST, self.port))
+        self.ends += [ours, theirs]
+        threading.Thread(target=self._carry, args=(ours, theirs, None), daemon=True).start()
+        self._carry(theirs, ours, self.after)
+
+    def _carry(self, giver: socket.socket, taker: socket.socket, left: int | None) -> None:
+        try:
+            while (left is None or left > 0) and (piece := giver.recv(16_384)):
+                taker.sendall(piece if left is None else piece[:left])
+                left = None if left is None else left - len(piece)
+        except OSError:
+            pass
+        if not (self.silent and left is not None):
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        for end in self.ends:
+            end.close()
+
+
+@dataclass
+class CountingServer(paramiko.ServerInterface):
+    """Lets nobody in, however they ask, and counts how often they did."""
+
+    tries: int = 0
+
+    def get_allowed_auths(self, username: str) -> str:
+        return "publickey,password,keyboard-interactive"
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        self.tries += 1
+        return paramiko.AUTH_FAILED
+
+    def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
+        self.tries += 1
+        return paramiko.AUTH_FAILED
+
+    def check_auth_interactive(self, username: str, submethods: str) -> int:
+        self.tries += 1
+        return paramiko.AUTH_FAILED
+
+
+@contextmanager
+def counting_server(key: paramiko.PKey) -> Iterator[tuple[int, CountingServer]]:
+    """The port of an SSH server under this host key, and its count."""
+    counting = CountingServer()
+    with socket.create_server((HOST, 0)) as door:
+        threading.Thread(target=_let_knock, args=(door, key, counting), daemon=True).start()
+        yield int(door.getsockname()[1]), counting
+
+
+def _let_knock(door: socket.socket, key: paramiko.PKey, counting: CountingServer) -> None:
+    try:
+        end, _ = door.accept()
+        transport = paramiko.Transport(end)
+        transport.add_server_key(key)
+        transport.start_server(server=counting)
+        transport.join()
+    except (OSError, EOFError, paramiko.SSHException):
+        return
