@@ -56,7 +56,16 @@ def answers(system: CaseSystem, keys: Iterable[str]) -> Iterator[Receipt]:
         yield Receipt(
             key=row["message_key"],
             answer=Answer(row["answer"]) if known else Answer.UNKNOWN,
-            at=datetime.fromisoformat(row["answered_at"]) if row["answered_at"] else datetime.now(UTC),
+            at=_moment(row["answered_at"]),
             reason=row["answer_reason"] if known else "the worklist holds an answer that is not agreed",
             their_reference=row["case_reference"],
         )
+
+
+def _moment(written: str | None) -> datetime:
+    """When they answered; now, where they wrote no time that can be read: the answer counts all the same."""
+    try:
+        read = datetime.fromisoformat(written or "")
+    except ValueError:
+        return datetime.now(UTC)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
