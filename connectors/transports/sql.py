@@ -77,7 +77,7 @@ def _engine(partner: str, url: str) -> sa.Engine:
     except (ArgumentError, ImportError):
         raise MisconfiguredError(
             f"{partner}: the database address in our settings is not one.",
-            fix="put one such as 'postgresql+psycopg://user:password@host/cases' into database_url.",
+            fix="put one such as 'postgresql+psycopg://user@host/cases' into database_url.",
         ) from None
 
 

@@ -42,7 +42,7 @@ def outgoing(world: World) -> dict[str, int]:
     ("address", "kind", "said"),
     [
         ("sqlite:////nowhere/at/all.db", PartnerUnavailableError, "does not answer"),
-        ("postgresql+psycopg://hub:secret@127.0.0.1:1/cases", PartnerUnavailableError, "does not answer"),
+        ("postgresql+psycopg://hub@127.0.0.1:1/cases", PartnerUnavailableError, "does not answer"),
         ("no address", ConnectorError, "database_url"),
     ],
     ids=["no folder", "nobody listens", "no address"],

@@ -24,6 +24,7 @@ from tests.world import World, references, referral
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVwCMZpFhmVDnIyE5vO4oy5SHV4oG8mZfeGl7zSa8Ql"
 ANOTHER_KIND = paramiko.ECDSAKey.generate()
 ECDSA = f"{ANOTHER_KIND.get_name()} {ANOTHER_KIND.get_base64()}"
+WRONG = "open sesame"
 
 FAULTS: Mapping[str, tuple[Mapping[str, str | None], type[ConnectorError], str]] = {
     "nobody listens": ({"PORT": "1"}, PartnerUnavailableError, "does not answer"),
@@ -31,7 +32,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, str | None], type[ConnectorError], str]]
     "another host key": ({"HOST_KEY": ED25519}, PartnerRefusedError, "another host key than the agreed one"),
     "another kind of key": ({"HOST_KEY": ECDSA}, PartnerRefusedError, "another host key than the agreed one"),
     "a key that is none": ({"HOST_KEY": "ssh-ed25519 AAAB"}, MisconfiguredError, "key in our settings"),
-    "a wrong password": ({"PASSWORD": "open sesame"}, PartnerRefusedError, "refuses our sign-in"),
+    "a wrong password": ({"PASSWORD": WRONG}, PartnerRefusedError, "refuses our sign-in"),
     "a wrong name": ({"USERNAME": "somebody"}, PartnerRefusedError, "refuses our sign-in"),
     "no such folder": ({"FOLDER": "elsewhere"}, PartnerRefusedError, "folder or file that was agreed"),
     "no password set": ({"PASSWORD": None}, MisconfiguredError, "HUB_POLICE_PASSWORD"),
@@ -93,7 +94,7 @@ def test_a_password_is_offered_once_and_to_nobody_under_a_strange_key(
 
 
 # Enough rows for the line to break among them; sign-in and listing take a few thousand bytes.
-ROWS, BREAKS_AFTER = 1500, 150_000
+ROWS, BREAKS_AFTER = 400, 60_000
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["broken", "silent"])
@@ -101,7 +102,7 @@ def test_a_line_that_breaks_within_a_file_leaves_it_for_the_next_run(
     quiet_world: World, monkeypatch: pytest.MonkeyPatch, silent: bool
 ) -> None:
     world = quiet_world
-    monkeypatch.setattr(sftp, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(sftp, "ANSWER_SECONDS", 0.3)
     world.police_send(referral(9000))
     made = world.police_send(*(referral(number) for number in range(1, ROWS + 1)))
     assert len(made.content) > BREAKS_AFTER
@@ -149,7 +150,7 @@ def test_files_come_from_a_real_openssh(openssh_world: World) -> None:
 @pytest.mark.parametrize(
     ("settings", "kind", "said", "tries"),
     [
-        ({"PASSWORD": "open sesame"}, PartnerRefusedError, "refuses our sign-in", 1),
+        ({"PASSWORD": WRONG}, PartnerRefusedError, "refuses our sign-in", 1),
         ({"HOST_KEY": ED25519}, PartnerRefusedError, "another host key", 0),
         ({"FOLDER": "/nowhere"}, PartnerRefusedError, "folder or file that was agreed is missing", 0),
         # The partner changed our rights: of the hub's account, not of root.

@@ -43,6 +43,12 @@ def the_one(door: Door) -> str:
     return str(row["key"])
 
 
+def send_a_row_that_is_no_text(world: World, **row: str) -> None:
+    """Its surname is in another encoding."""
+    good = drop([referral(1, **row)], FIRST_MORNING)
+    world.leave(world.police_folder, spoiled_drop(good, "windows_1252").files())
+
+
 def test_the_child_at_risk_heads_the_list(sqlite_world: World, door: Door) -> None:
     sqlite_world.police_send(referral(1, ReferralRef=""), referral(2, **TOO_YOUNG), referral(3))
     sqlite_world.pull()
@@ -53,13 +59,13 @@ def test_the_child_at_risk_heads_the_list(sqlite_world: World, door: Door) -> No
 
 
 @pytest.mark.parametrize("command", ["list", "show"])
-def test_nobody_is_named_by_what_waits(sqlite_world: World, door: Door, command: str) -> None:
-    row = referral(1, **TOO_YOUNG)
-    sqlite_world.police_send(row)
-    sqlite_world.pull()
+def test_nobody_is_named_by_what_waits(quiet_world: World, door: Door, command: str) -> None:
+    row = referral(1)
+    send_a_row_that_is_no_text(quiet_world)
+    quiet_world.pull()
     printed = door(command, *([the_one(door)] if command == "show" else ["--json"])).stdout
-    secret = ("Surname", "Forenames", "DOB", "AddressLine1", "Postcode", "NominalID", "Officer")
-    assert "POL-T09" in printed
+    secret = ("Forenames", "DOB", "AddressLine1", "Postcode", "NominalID", "Officer")
+    assert "HUB-R11" in printed
     assert [name for name in secret if row[name] in printed] == []
 
 
@@ -92,9 +98,9 @@ def test_a_released_row_goes_on_with_the_next_pull(sqlite_world: World, door: Do
     assert world.rows("SELECT reference FROM held_row WHERE sealed IS NOT NULL") == []
 
 
-def test_a_row_without_its_reference_cannot_be_released(sqlite_world: World, door: Door) -> None:
+def test_a_row_without_its_reference_cannot_be_released(quiet_world: World, door: Door) -> None:
     """It is held again, and says so: there would be no record."""
-    world = sqlite_world
+    world = quiet_world
     world.police_send(referral(1, ReferralRef=""))
     world.pull()
     before = the_one(door)
@@ -109,11 +115,10 @@ def test_a_row_without_its_reference_cannot_be_released(sqlite_world: World, doo
 
 
 def test_a_row_that_was_no_text_goes_on_without_the_cell_that_was_none(
-    sqlite_world: World, door: Door
+    quiet_world: World, door: Door
 ) -> None:
-    world = sqlite_world
-    good = drop([referral(1, RiskMarkers="SG")], FIRST_MORNING)
-    world.leave(world.police_folder, spoiled_drop(good, "windows_1252").files())
+    world = quiet_world
+    send_a_row_that_is_no_text(world, RiskMarkers="SG")
     world.pull()
     door("release", the_one(door), "--because", "the child is known, and at risk")
     world.pull()
@@ -123,9 +128,9 @@ def test_a_row_that_was_no_text_goes_on_without_the_cell_that_was_none(
     assert arrived["safety_flags"] == "safeguarding"
 
 
-def test_a_discarded_row_is_remembered_and_what_it_said_is_gone(sqlite_world: World, door: Door) -> None:
-    world = sqlite_world
-    world.police_send(referral(1, **TOO_YOUNG, Surname="Discardable"))
+def test_a_discarded_row_is_remembered_and_what_it_said_is_gone(quiet_world: World, door: Door) -> None:
+    world = quiet_world
+    send_a_row_that_is_no_text(world, Forenames="Discardable")
     world.pull()
     key = the_one(door)
     assert {place for _, place in Traces.of(world.hub).sealed("Discardable")} > {"held_row"}
@@ -138,9 +143,9 @@ def test_a_discarded_row_is_remembered_and_what_it_said_is_gone(sqlite_world: Wo
     assert world.rows("SELECT reference FROM referral") == []
 
 
-def test_a_sound_version_closes_the_row(sqlite_world: World, door: Door) -> None:
-    world = sqlite_world
-    world.police_send(referral(1, **TOO_YOUNG))
+def test_a_sound_version_closes_the_row(quiet_world: World, door: Door) -> None:
+    world = quiet_world
+    send_a_row_that_is_no_text(world)
     world.pull()
     world.police_send(referral(1, LastUpdated="2026-11-22T12:00:00Z"))
     world.pull()
@@ -151,9 +156,9 @@ def test_a_sound_version_closes_the_row(sqlite_world: World, door: Door) -> None
 
 
 @pytest.mark.parametrize("again", ["release", "discard"])
-def test_what_is_decided_is_not_decided_again(sqlite_world: World, door: Door, again: str) -> None:
-    sqlite_world.police_send(referral(1, **TOO_YOUNG))
-    sqlite_world.pull()
+def test_what_is_decided_is_not_decided_again(quiet_world: World, door: Door, again: str) -> None:
+    send_a_row_that_is_no_text(quiet_world)
+    quiet_world.pull()
     key = the_one(door)
     door("discard", key, "--because", "referred to social care")
     result = door(again, key, "--because", "second thoughts")
@@ -175,10 +180,10 @@ def test_a_key_that_is_none_is_said_plainly(door: Door, key: str, said: str) -> 
 
 
 def test_a_partner_who_is_down_delays_nobodys_released_row(
-    sqlite_world: World, door: Door, monkeypatch: pytest.MonkeyPatch
+    quiet_world: World, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = sqlite_world
-    world.police_send(referral(1, **TOO_YOUNG))
+    world = quiet_world
+    send_a_row_that_is_no_text(world)
     world.pull()
     door("release", the_one(door), "--because", "at risk")
     monkeypatch.setenv("HUB_POLICE_PORT", "1")

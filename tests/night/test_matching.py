@@ -89,7 +89,8 @@ def test_the_police_and_the_courts_speak_of_one_child(quiet_world: World) -> Non
     assert world.children() == 2
 
 
-def test_two_partners_that_bring_the_same_new_child_at_once_bring_one(world: World) -> None:
+def test_two_partners_that_bring_the_same_new_child_at_once_bring_one(quiet_worlds: World) -> None:
+    world = quiet_worlds
     row = referral(1, PNCID=PNC)
     world.police_send(row, referral(2))
     world.courts_send(at_court(row))

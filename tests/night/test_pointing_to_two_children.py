@@ -35,7 +35,8 @@ def decide(world: World, key: RecordKey, state: str) -> None:
         assert held.decide(connection, key, state, by="a worker", why="looked", now=world.hub.clock())
 
 
-def test_a_record_that_points_to_two_children_waits_for_a_person(world: World) -> None:
+def test_a_record_that_points_to_two_children_waits_for_a_person(quiet_worlds: World) -> None:
+    world = quiet_worlds
     with_a_doubtful_referral(world, referral(4))
     world.push()
 
