@@ -11,6 +11,7 @@ from hub.exchange.frames import sealed_rows
 from hub.hub import Hub
 from hub.store import held
 from hub.store.batches import BatchRow
+from quality.suites.matching import DATA_DESK
 from schemas.hops import PLACE, Consequence, Hop, RecordKey, Verdict
 
 # Each rule that holds a row, with its words.
@@ -34,7 +35,8 @@ def held_rows(
         "feed": batch.feed,
         "night": hub.night,
         "hop": hop.value,
-        "owner": batch.partner,
+        # Which child it is about is ours to say, and nothing a partner can answer alone.
+        "owner": DATA_DESK if hop is Hop.MATCHED else batch.partner,
         "state": held.WAITING,
         "held_at": hub.clock(),
         "key_id": hub.keyring.current,

@@ -16,6 +16,7 @@ from simulators.courts_sittings import VICTIM_SURNAME
 from simulators.partner import Running
 from simulators.police_files import COLUMNS, Drop, drop
 from simulators.spoiled import MANIFEST_FAULTS, SPOILED_FILES, spoiled_drop
+from tests.night.one_world import one_world
 from tests.traces import Traces
 from tests.world import FIRST_MORNING, World, referral
 
@@ -144,10 +145,7 @@ def three_referrals(name: str) -> Drop:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory, police_server: tuple[Running, Path]) -> Iterator[Night]:
-    running, files = police_server
-    home = tmp_path_factory.mktemp("bad_files") / "a_night_of_bad_files"
-    databases = (f"sqlite:///{home.parent / name}" for name in ("hub.db", "case_system.db"))
-    with World.begin(home, *databases, running.settings, files) as world:
+    with one_world(tmp_path_factory, police_server, "a_night_of_bad_files") as world:
         night = Night(world)
         _send_everything(night)
         world.pull()
@@ -270,7 +268,8 @@ RULES_OWN_WORDS = {"01/01/1900", "many"}
 
 
 def _rows_of(night: Night, name: str) -> Iterator[list[str]]:
-    content = SPOILED_FILES.get(name, lambda same: same)(night.sent[name].content)
+    sent = night.sent[name].content
+    content = SPOILED_FILES[name](sent) if name in SPOILED_FILES else sent
     for line in content.decode("latin-1").split("\r\n")[1:]:
         yield line.split(",")
 

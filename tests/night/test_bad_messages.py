@@ -19,6 +19,7 @@ from simulators.cast import cast
 from simulators.courts import as_json, night_sittings
 from simulators.partner import Running
 from simulators.spoiled import SPOILED_MESSAGES, Spoil
+from tests.night.one_world import one_world
 from tests.world import World, referral
 
 HEARINGS = [
@@ -80,10 +81,7 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory, police_server: tuple[Running, Path]) -> Iterator[Night]:
-    running, files = police_server
-    home = tmp_path_factory.mktemp("bad_messages") / "a_night_of_bad_messages"
-    databases = (f"sqlite:///{home.parent / name}" for name in ("hub.db", "case_system.db"))
-    with World.begin(home, *databases, running.settings, files) as world:
+    with one_world(tmp_path_factory, police_server, "a_night_of_bad_messages") as world:
         sent = {name: spoil(HEARINGS[number]) for number, (name, spoil) in enumerate(BAD.items())}
         sent["sound"] = HEARINGS[len(BAD)]
         world.leave(

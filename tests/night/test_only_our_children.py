@@ -23,6 +23,7 @@ from simulators.partner import Running
 from simulators.people import Person, traces
 from simulators.police_files import drop
 from simulators.police_referrals import Referral, referral_row
+from tests.night.one_world import one_world
 from tests.traces import Traces
 from tests.world import World
 
@@ -54,10 +55,7 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory, police_server: tuple[Running, Path]) -> Iterator[Night]:
-    running, files = police_server
-    home = tmp_path_factory.mktemp("adults") / "a_night_with_adults"
-    databases = (f"sqlite:///{home.parent / name}" for name in ("hub.db", "case_system.db"))
-    with World.begin(home, *databases, running.settings, files) as world, _listening() as heard:
+    with one_world(tmp_path_factory, police_server, "a_night_with_adults") as world, _listening() as heard:
         _send(world)
         for partner in ("police", "courts"):
             world.pull(partner)

@@ -43,12 +43,8 @@ def test_a_record_that_points_to_two_children_waits_for_a_person(quiet_worlds: W
     assert world.ledger()["matched"] == {"translated": 4, "matched": 3, "for_review": 1}
     assert ("HUB-M01", "hold_row", "one_child") in world.findings()
     (row,) = world.held()
-    assert (row["reference"], row["hop"], row["rules"], row["safety"]) == (
-        "NMP-R-0000003",
-        "matched",
-        "HUB-M01",
-        True,
-    )
+    said = (row["reference"], row["hop"], row["rules"], row["owner"], row["safety"])
+    assert said == ("NMP-R-0000003", "matched", "HUB-M01", "data desk", True)
     assert references(world.worklist()) == ["NMP-R-0000001", "NMP-R-0000002", "NMP-R-0000004"]
     assert {place for _, place in Traces.of(world.hub).sealed("Doubtful")} > {"held_row"}
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import paramiko
+from paramiko.common import AUTH_FAILED
 
 HOST = "127.0.0.1"
 
@@ -76,15 +77,15 @@ class CountingServer(paramiko.ServerInterface):
 
     def check_auth_password(self, username: str, password: str) -> int:
         self.tries += 1
-        return paramiko.AUTH_FAILED
+        return AUTH_FAILED
 
     def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
         self.tries += 1
-        return paramiko.AUTH_FAILED
+        return AUTH_FAILED
 
     def check_auth_interactive(self, username: str, submethods: str) -> int:
         self.tries += 1
-        return paramiko.AUTH_FAILED
+        return AUTH_FAILED
 
 
 @contextmanager
