@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataframely as dy
 
+from schemas.circumstance import Circumstance
 from schemas.outcome import Outcome
 from schemas.referral import Referral
+from schemas.screening import Screening
 from schemas.status_update import StatusUpdate
 
 KINDS: dict[str, type[dy.Schema]] = {
     "referral": Referral,
     "outcome": Outcome,
+    "screening": Screening,
+    "circumstance": Circumstance,
     "status_update": StatusUpdate,
 }
 

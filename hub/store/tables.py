@@ -58,6 +58,9 @@ batch = sa.Table(
     text("source"),
     text("state"),
     when("landed_at"),
+    # Which attempt's frames count: a late attempt may still be writing beside them.
+    text("translated_frames", nullable=True),
+    text("matched_frames", nullable=True),
     sa.Index("batch_by_night", "night", "partner"),
 )
 
@@ -79,6 +82,8 @@ message = sa.Table(
     text("words", nullable=True),
     # "kept", "to destroy" (a sealed copy without out-of-scope rows stands in its place), "destroyed".
     text("first_copy", server_default="kept"),
+    # When the sender was told what became of it.
+    when("reported_at", nullable=True),
     sa.Index("message_by_address", "partner", "feed", "address"),
     sa.Index("message_by_fingerprint", "partner", "feed", "fingerprint"),
 )
@@ -161,6 +166,7 @@ held_row = sa.Table(
     text("decided_by", nullable=True),
     text("decided_why", nullable=True),
     text("released_into", nullable=True),
+    text("with_whom", nullable=True),
     text("key_id", nullable=True),
     sa.Column("sealed", sa.LargeBinary, nullable=True),
     sa.Index("held_row_by_state", "state", "partner", "feed"),
@@ -237,6 +243,9 @@ outbox = sa.Table(
     when("answered_at", nullable=True),
     text("answer_reason", nullable=True),
     text("their_reference", nullable=True),
+    # Why the sharing agreement does not let it go, tonight; and the agreement it went under.
+    text("not_shared_because", nullable=True),
+    text("agreement", nullable=True),
     sa.Index("outbox_by_state", "to_partner", "to_feed", "state"),
     sa.Index("outbox_by_record", "from_partner", "from_feed", "reference"),
     sa.Index(

@@ -6,11 +6,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from hub.store import control_tables, record_tables  # noqa: F401 - their tables join the metadata
 from hub.store.engine import Store
 from hub.store.migrate import config, upgrade
-from hub.store.record_tables import RECORDS
-
-METADATA = next(iter(RECORDS.values())).metadata
+from hub.store.tables import metadata
 
 
 def test_migrated_tables_are_those_of_the_code(database_url: str) -> None:
@@ -18,7 +17,7 @@ def test_migrated_tables_are_those_of_the_code(database_url: str) -> None:
     upgrade(store)
     with store.transaction() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, metadata) == []
     store.close()
 
 

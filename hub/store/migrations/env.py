@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from hub.store.record_tables import RECORDS
-from hub.store.tables import Instant
+from hub.store import control_tables, record_tables  # noqa: F401 - their tables join the metadata
+from hub.store.tables import Instant, metadata
 
 
 def _plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -17,7 +17,7 @@ def _plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=next(iter(RECORDS.values())).metadata,
+    target_metadata=metadata,
     render_item=_plainly,
     transactional_ddl=True,
 )
