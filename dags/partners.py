@@ -22,18 +22,23 @@ SETTINGS = HubSettings()
 # False would still run what was missed within a tenth of the interval: a night by hand would run twice.
 NEVER_AT_ONCE = timedelta(0)
 
+# Airflow fills it in: a task tried again takes up its own run.
+THIS_RUN = "{{ run_id }}"
+
 # A wrong password tried again locks the account; a line that is down comes back.
 RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     [
         RetryRule("connectors.errors.PartnerRefusedError", action=RetryAction.FAIL),
         RetryRule("connectors.errors.MisconfiguredError", action=RetryAction.FAIL),
         RetryRule("hub.ledger.balance.UnbalancedError", action=RetryAction.FAIL),
+        RetryRule("hub.store.leases.LeaseBusyError", action=RetryAction.FAIL),
+        RetryRule("hub.store.leases.LeaseLostError", action=RetryAction.FAIL),
     ]
 )
 
 
-def step(name: str, work: Callable[..., list[str]]) -> Any:
-    """One hop as a task. Only ids go in and out, and they are not logged either."""
+def step(name: str, work: Callable[..., dict[str, Any]]) -> Any:
+    """One hop as a task. Only a run's number and ids go in and out, and they are not logged either."""
     return task(
         task_id=name,
         retries=2,
@@ -62,7 +67,7 @@ def nightly(direction: str, partner: str) -> Any:
 def pull(partner: str) -> DAG:
     @nightly("pull", partner)
     def partner_pull() -> None:
-        landed = step("land", tasks.land_partner)(partner)
+        landed = step("land", tasks.land_partner)(partner, THIS_RUN)
         translated = step("translate", tasks.translate_batches)(landed)
         matched = step("match", tasks.match_batches)(translated)
         step("record", tasks.record_batches)(matched)
@@ -73,7 +78,7 @@ def pull(partner: str) -> DAG:
 def push(partner: str) -> DAG:
     @nightly("push", partner)
     def partner_push() -> None:
-        ready = step("outgoing", tasks.prepare_outgoing)(partner)
+        ready = step("outgoing", tasks.prepare_outgoing)(partner, THIS_RUN)
         sent = step("deliver", tasks.deliver_messages)(ready)
         step("acknowledge", tasks.collect_answers)(sent)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from connectors.errors import ConnectorError
 from hub.landing.keyring import SealBrokenError
 from hub.ledger.balance import UnbalancedError
+from hub.store.leases import LeaseBusyError, LeaseLostError
 
-OUR_WORDS = (ConnectorError, UnbalancedError, SealBrokenError)
+OUR_WORDS = (ConnectorError, UnbalancedError, SealBrokenError, LeaseBusyError, LeaseLostError)
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,6 +30,10 @@ FULL = Cause("The disk is full", "make room on it and run the night again; nothi
 LOCKED = Cause(
     "The hub's database is locked", "end the program that holds it and run the night again; nothing is lost."
 )
+FROZEN = Cause(
+    "This run stood still too long and was cut off",
+    "nothing is lost; let the later run end, or run the night again.",
+)
 # Told by a number or a code, which hold no value.
 CAUSES: dict[object, Cause] = {
     errno.ENOSPC: FULL,
@@ -38,6 +43,8 @@ CAUSES: dict[object, Cause] = {
     "53100": FULL,
     "SQLITE_BUSY": LOCKED,
     "55P03": LOCKED,
+    # The server ended a transaction in which a stopped process held the lease.
+    "25P03": FROZEN,
 }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import orjson
 from pydantic import ValidationError
 
 from connectors.contract import Connector
@@ -17,9 +18,32 @@ from hub.clock import Clock, night_of, system_clock
 from hub.landing.keyring import Keyring
 from hub.landing.landing import Landing
 from hub.settings import HubSettings
-from hub.store.engine import Store
+from hub.store import audit, leases
+from hub.store.audit import Audit
+from hub.store.engine import Connection, Store
+from hub.store.leases import Lease
 from hub.store.migrate import upgrade
 from quality.rules import Suite
+
+SCHEDULE = "the schedule"
+
+
+class NoLeaseError(Exception):
+    """A step was called outside a run: a fault of the program, found before anything is written."""
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """The right to open sealed halves, given once it is written down that somebody does."""
+
+    _keyring: Keyring
+
+    def row(self, sealed: bytes, *, key_id: str, place: bytes) -> dict[str, Any]:
+        found: dict[str, Any] = orjson.loads(self.text(sealed, key_id=key_id, place=place))
+        return found
+
+    def text(self, sealed: bytes, *, key_id: str, place: bytes) -> str:
+        return self._keyring.open(sealed, key_id=key_id, place=place).decode()
 
 
 @dataclass(frozen=True)
@@ -31,6 +55,49 @@ class Hub:
     clock: Clock = system_clock
     connector: Callable[[str], Connector] = registry.connector
     suite: Callable[[str], Suite] = registry.suite
+    # Who works: the schedule, or a person at the shell.
+    actor: str = SCHEDULE
+    lease: Lease | None = None
+
+    @contextmanager
+    def writing(self, event: Audit) -> Iterator[Connection]:
+        """A run's own write: nothing is committed unless its lease is still held, and `event` with it."""
+        if self.lease is None:
+            raise NoLeaseError("a step writes only within a run: see hub.exchange.runs")
+        with self.store.transaction() as connection:
+            # First, so that nobody can take the lease over before the commit.
+            leases.hold(connection, self.lease, now=self.clock(), length=self.settings.lease)
+            yield connection
+            self._audit(connection, event)
+
+    @contextmanager
+    def deciding(self, event: Audit) -> Iterator[Connection]:
+        """A person's decision: no lease, for it waits for nobody."""
+        with self.store.transaction() as connection:
+            yield connection
+            self._audit(connection, event)
+
+    def consulting(self, event: Audit) -> Consultation:
+        """Written down before anything is opened: what cannot be audited is not read."""
+        with self.store.transaction() as connection:
+            self._audit(connection, event)
+        return Consultation(self.keyring)
+
+    def check_lease(self) -> None:
+        """Raise where a later run has taken over: asked before anything is sent."""
+        if self.lease is None:
+            raise NoLeaseError("a step sends only within a run: see hub.exchange.runs")
+        with self.store.reading() as connection:
+            leases.check(connection, self.lease)
+
+    def under(self, lease: Lease) -> Hub:
+        return replace(self, lease=lease)
+
+    def _audit(self, connection: Connection, event: Audit) -> None:
+        # Last: whoever holds the chain keeps everybody else waiting.
+        events = audit.events_of(event)
+        hasher = self.keyring.hasher("audit")
+        audit.append(connection, hasher, events, actor=self.actor, now=self.clock())
 
     @property
     def night(self) -> date:
@@ -56,7 +123,7 @@ def open_hub(settings: HubSettings | None = None, **instead: Any) -> Iterator[Hu
     settings = settings or HubSettings()
     settings.home.mkdir(parents=True, exist_ok=True)
     keyring = Keyring.load(settings.keys_path)
-    store = Store(settings.store_url)
+    store = Store(settings.store_url, frozen_after=settings.lease)
     try:
         upgrade(store)
         landing = Landing(settings.home / "landing", keyring)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from hub import witness
 from hub.clock import last_night
 from hub.hub import Hub, open_hub
 from hub.log import log_event
@@ -20,6 +21,7 @@ def write_page(night: str = "") -> str:
     with open_hub() as hub:
         chosen = date.fromisoformat(night) if night else _last(hub)
         report.write(hub, chosen)
+        witness.witness(hub)
     log_event("report_written", night=chosen.isoformat())
     return chosen.isoformat()
 

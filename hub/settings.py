@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +39,12 @@ class HubSettings(BaseSettings):
         default=30, description="How long a failed step waits before it is tried again."
     )
 
+    lease_minutes: int = Field(
+        default=10,
+        ge=1,
+        description="How long a run may stand still before another may take over its partner.",
+    )
+
     @field_validator("partner_hours", mode="before")
     @classmethod
     def _hours(cls, value: object) -> object:
@@ -52,6 +58,10 @@ class HubSettings(BaseSettings):
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home.resolve() / 'hub.db'}"
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(minutes=self.lease_minutes)
 
     @property
     def keys_path(self) -> Path:

@@ -11,6 +11,7 @@ from hub.cli.errors import speaking_plainly
 from hub.cli.listing import AsJson, print_json, show
 from hub.hub import open_hub
 from hub.store import held
+from hub.store.audit import AuditEvent, Event
 from schemas.hops import RecordKey
 
 app = typer.Typer(help="Rows that wait for a person.", no_args_is_help=True)
@@ -60,12 +61,12 @@ def discard(key: Key, because: Because) -> None:
 
 
 def _decide(key: str, state: str, because: str, then: str) -> None:
-    with open_hub() as hub, hub.store.transaction() as connection:
+    event = {held.RELEASED: Event.ALTERATION, held.DISCARDED: Event.ERASURE}[state]
+    decided = AuditEvent(event, f"held row {state}", subject=key)
+    with open_hub(actor=getpass.getuser()) as hub, hub.deciding(decided) as connection:
         if held.one(connection, _parsed(key)) is None:
             raise _unknown(key)
-        done = held.decide(
-            connection, _parsed(key), state, by=getpass.getuser(), why=because, now=hub.clock()
-        )
+        done = held.decide(connection, _parsed(key), state, by=hub.actor, why=because, now=hub.clock())
     if not done:
         typer.echo(f"The row {key} no longer waits; `hub held show` says what was decided.", err=True)
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from hub.exchange.outgoing import KEY
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.store import books, deliveries, outbox
+from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
 from quality.runner import assess
@@ -32,7 +33,7 @@ ANSWER: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def deliver(hub: Hub, delivery_id: str) -> None:
-    with hub.store.transaction() as connection:
+    with hub.store.reading() as connection:
         delivery = deliveries.get(connection, delivery_id)
     if delivery.state != deliveries.CLAIMED:
         return
@@ -43,8 +44,9 @@ def deliver(hub: Hub, delivery_id: str) -> None:
             messages = [OutboundMessage(body.pop(KEY), body) for body in frame.iter_rows(named=True)]
             if messages:
                 failpoint("deliver.before_send")
+                hub.check_lease()
                 _mark_each(hub, delivery, messages, feed.push(client, messages))
-    with hub.store.transaction() as connection:
+    with hub.writing(NoChild("a delivery ends")) as connection:
         delivery_books.close(connection, delivery, deliveries.SENT)
         delivery_books.write_acknowledged(connection, delivery)
     hub.landing.destroy_frames(delivery_id, Hop.OUTGOING)
@@ -52,7 +54,7 @@ def deliver(hub: Hub, delivery_id: str) -> None:
 
 def acknowledge(hub: Hub, delivery_id: str) -> None:
     """Ask what became of all that was sent and not yet answered, tonight or on an earlier night."""
-    with hub.store.transaction() as connection:
+    with hub.store.reading() as connection:
         delivery = deliveries.get(connection, delivery_id)
         waiting = outbox.awaiting_answer(connection, Destination(delivery.partner, delivery.feed))
     connector = hub.connector(delivery.partner)
@@ -62,7 +64,8 @@ def acknowledge(hub: Hub, delivery_id: str) -> None:
         answers = [receipt for receipt in feed.answers(client, waiting) if receipt.key in asked]
     verdict = _assessed(hub, delivery, answers)
     failpoint("acknowledge.before_commit")
-    with hub.store.transaction() as connection:
+    about = (delivery.partner, delivery.feed, delivery_id, len(answers))
+    with hub.writing(AuditEvent(Event.ALTERATION, "answers recorded", *about)) as connection:
         # The answer belongs to the message, not to tonight's delivery: it may be older.
         outbox.mark(connection, [_marked(answer, None, None) for answer in answers])
         delivery_books.write_acknowledged(connection, delivery)
@@ -119,7 +122,11 @@ def _mark(hub: Hub, delivery: DeliveryRow, receipts: list[Receipt]) -> None:
     if not receipts:
         return
     now = hub.clock()
-    with hub.store.transaction() as connection:
+    disclosed = [
+        AuditEvent(Event.DISCLOSURE, "handed over", delivery.partner, delivery.feed, receipt.key)
+        for receipt in receipts
+    ]
+    with hub.writing(disclosed) as connection:
         outbox.mark(connection, [_marked(receipt, delivery.delivery_id, now) for receipt in receipts])
         failpoint("deliver.before_commit")
     failpoint("deliver.after_commit")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import dataframely as dy
-import orjson
 import polars as pl
 
 from hub.landing.keyring import Keyring
@@ -27,11 +25,6 @@ def sealed_rows(
     else:
         texts = ("{}" for _ in range(frame.height))
     return [keyring.seal(text.encode(), place=place) for text, place in zip(texts, places, strict=True)]
-
-
-def opened_row(sealed: bytes, keyring: Keyring, *, key_id: str, place: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(keyring.open(sealed, key_id=key_id, place=place))
-    return found
 
 
 def any_flag_set(kind: type[dy.Schema]) -> pl.Expr:

@@ -6,18 +6,34 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from hub.exchange.runs import held_by
 from hub.hub import Hub
 from hub.ledger.balance import UnbalancedError
 from hub.store import batches, books
+from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from schemas.hops import Finding, Hop
 
 
 def batch_in_state(hub: Hub, batch_id: str, state: str) -> BatchRow | None:
     """The batch, if this hop is its next one; none where the hop is done, so that twice is harmless."""
-    with hub.store.transaction() as connection:
+    with hub.store.reading() as connection:
         batch = batches.get(connection, batch_id)
     return batch if batch.state == state else None
+
+
+def own_frames(hub: Hub, hop: Hop) -> str:
+    """Where this attempt lays its frames, until its commit says that they are the batch's.
+
+    A worker that stood still may write on beside the one that took over; mixed, their frames would give
+    one record another's child.
+    """
+    return f"{hop}~{held_by(hub).tag}"
+
+
+def translated_frames(batch: BatchRow) -> str:
+    # A batch from before attempts had frames of their own.
+    return batch.translated_frames or Hop.TRANSLATED
 
 
 @dataclass
@@ -30,12 +46,14 @@ class HopBooks:
     done: str
 
     @contextmanager
-    def open(self) -> Iterator[HopBooks]:
-        with self.hub.store.transaction() as self.connection:
+    def open(self, event: Event, action: str, records: int, **frames: str) -> Iterator[HopBooks]:
+        """`frames` says, by column of the batch, which attempt's frames count from now on."""
+        audited = AuditEvent(event, action, self.batch.partner, self.batch.feed, self.batch.batch_id, records)
+        with self.hub.writing(audited) as self.connection:
             self._gaps: Mapping[str, str] = {}
             yield self
             if not self._gaps:
-                batches.mark(self.connection, self.batch.batch_id, self.done)
+                batches.mark(self.connection, self.batch.batch_id, self.done, **frames)
         if self._gaps:
             raise UnbalancedError(self.batch.partner, self.batch.feed, self.hop, tuple(self._gaps))
 

@@ -19,6 +19,7 @@ from hub.landing.keyring import Hasher
 from hub.landing.landing import Arrival
 from hub.ledger.balance import complete
 from hub.store import batches, books
+from hub.store.audit import AuditEvent, Event
 from hub.store.batches import DUPLICATE, OPENED, REJECTED, BatchRow, MessageRow
 from hub.store.ids import new_id
 from schemas.hops import Hop
@@ -43,7 +44,7 @@ def land(hub: Hub, partner: str) -> list[str]:
 
 
 def _unfinished(hub: Hub, partner: str) -> list[str]:
-    with hub.store.transaction() as connection:
+    with hub.store.reading() as connection:
         return batches.unfinished(connection, partner)
 
 
@@ -74,7 +75,7 @@ class Pull:
 
     @classmethod
     def begin(cls, hub: Hub, partner: str, feed: PullFeed) -> Pull:
-        with hub.store.transaction() as connection:
+        with hub.store.reading() as connection:
             cursor = batches.get_cursor(connection, partner, feed.name)
             hashes = batches.landed_fingerprints(connection, partner, feed.name)
             addresses = batches.landed_addresses(connection, partner, feed.name)
@@ -138,7 +139,7 @@ class Pull:
         buckets = [message.bucket for message in self.messages]
         counts = {name: buckets.count(name) for name in (OPENED, REJECTED, DUPLICATE)}
         failpoint("land.before_commit")
-        with self.hub.store.transaction() as connection:
+        with self.hub.writing(self._landed()) as connection:
             batches.register(connection, row, self.messages)
             if any(finding.rule == "HUB-R03" for finding in verdict.findings):
                 # The first copy holds columns that nobody agreed to store.
@@ -148,6 +149,11 @@ class Pull:
             books.write_lines(connection, page, Hop.RECEIVED, lines)
             books.write_findings(connection, page, Hop.RECEIVED, verdict.told)
         failpoint("land.after_commit")
+
+    def _landed(self) -> AuditEvent:
+        rows = sum(message.rows or 0 for message in self.messages)
+        batch_id = self.opener.batch_id
+        return AuditEvent(Event.COLLECTION, "landed", self.partner, self.feed.name, batch_id, rows)
 
 
 def _check_digest(message: InboundMessage, arrival: Arrival) -> None:

@@ -16,7 +16,7 @@ from connectors.contract import PullFeed
 from hub.exchange import versions
 from hub.exchange.frames import BUCKET, any_flag_set
 from hub.exchange.holding import held_rows, reasons_of
-from hub.exchange.hop import HopBooks, batch_in_state
+from hub.exchange.hop import HopBooks, batch_in_state, own_frames, translated_frames
 from hub.exchange.released import WAIVED
 from hub.exchange.same_person import held_children
 from hub.exchange.tally import counts, read_tally, write_tally
@@ -25,6 +25,7 @@ from hub.hub import Hub
 from hub.ledger.balance import complete, gaps
 from hub.matching import agreed
 from hub.store import batches, held, identities
+from hub.store.audit import Event
 from hub.store.batches import BatchRow
 from quality.runner import assess
 from quality.suites.matching import MATCHING
@@ -40,9 +41,7 @@ def match(hub: Hub, batch_id: str) -> None:
     if batch is None:
         return
     feed = hub.connector(batch.partner).pull_feed(batch.feed)
-    for name in (Hop.MATCHED, f"{Hop.MATCHED}-tally", f"{Hop.MATCHED}-keys"):
-        hub.landing.destroy_frames(batch_id, name)
-    hop = _Matching(hub, batch, feed)
+    hop = _Matching(hub, batch, feed, translated_frames(batch), own_frames(hub, Hop.MATCHED))
     hop.decide()
     failpoint("match.frames_written")
     hop.close()
@@ -54,6 +53,8 @@ class _Matching:
     hub: Hub
     batch: BatchRow
     feed: PullFeed
+    came_in: str
+    frames: str
     verdict: Verdict = field(default_factory=Verdict)
     held: list[dict[str, Any]] = field(default_factory=list)
 
@@ -63,14 +64,14 @@ class _Matching:
             return
         decided = decided.with_columns(standing=versions.standings(decided))
         start = 0
-        for number, frame in enumerate(self.hub.landing.read_frames(self.batch.batch_id, Hop.TRANSLATED)):
+        for number, frame in enumerate(self.hub.landing.read_frames(self.batch.batch_id, self.came_in)):
             self._frame(number, frame, decided.slice(start, frame.height), keys)
             start += frame.height
 
     def _decided(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """A slim row for each record of the batch, and the identity keys they bring."""
         slim, keys, start = [], [], 0
-        for frame in self.hub.landing.read_frames(self.batch.batch_id, Hop.TRANSLATED):
+        for frame in self.hub.landing.read_frames(self.batch.batch_id, self.came_in):
             slim.append(self._slim(frame))
             keys.append(self._keys(frame).with_columns(pl.col("index") + start))
             start += frame.height
@@ -78,7 +79,7 @@ class _Matching:
             return pl.DataFrame(), pl.DataFrame()
         records = pl.concat(slim).with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
         every_key = pl.concat(keys)
-        with self.hub.store.transaction() as connection:
+        with self.hub.store.reading() as connection:
             known = identities.known_keys(connection, every_key)
             held = identities.known_records(
                 connection,
@@ -117,10 +118,10 @@ class _Matching:
         found = assess(MATCHING, own)
         waits = _for_review(own, found)
         together = pl.concat([frame, own.select(DECIDED)], how="horizontal")
-        landing.write_frame(batch_id, Hop.MATCHED, number, together.filter(~waits))
-        landing.write_frame(batch_id, f"{Hop.MATCHED}-keys", number, _keys_of(own.filter(~waits), keys))
+        landing.write_frame(batch_id, self.frames, number, together.filter(~waits))
+        landing.write_frame(batch_id, f"{self.frames}-keys", number, _keys_of(own.filter(~waits), keys))
         bucket = pl.select(pl.when(waits).then(pl.lit(FOR_REVIEW)).otherwise(pl.lit(MATCHED))).to_series()
-        write_tally(landing, batch_id, Hop.MATCHED, number, own, bucket)
+        write_tally(landing, batch_id, self.frames, number, own, bucket)
         self.held += self._held_rows(frame.filter(waits), found)
         self.verdict = self.verdict.joined(found)
 
@@ -134,9 +135,10 @@ class _Matching:
 
     def close(self) -> None:
         batch_id, landing = self.batch.batch_id, self.hub.landing
-        translated = read_tally(landing, batch_id, Hop.TRANSLATED).filter(pl.col(BUCKET) == "translated")
-        tally = read_tally(landing, batch_id, Hop.MATCHED)
-        with HopBooks(self.hub, self.batch, Hop.MATCHED, batches.MATCHED).open() as hop:
+        translated = read_tally(landing, batch_id, self.came_in).filter(pl.col(BUCKET) == "translated")
+        tally = read_tally(landing, batch_id, self.frames)
+        books = HopBooks(self.hub, self.batch, Hop.MATCHED, batches.MATCHED)
+        with books.open(Event.COMBINATION, "matched", tally.height, matched_frames=self.frames) as hop:
             hop.lines(complete(Hop.MATCHED, counts(tally) | {"translated": translated.height}))
             hop.gaps(gaps(batch_id, translated, tally))
             hop.findings(self.verdict.told)
@@ -157,7 +159,8 @@ def _keys_of(own: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     return own.select("index", "reference", "child_id", "is_new_child").join(keys, on="index").drop("index")
 
 
-def matched_frames(hub: Hub, batch_id: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    for number in hub.landing.frame_numbers(batch_id, Hop.MATCHED):
-        frame = hub.landing.read_frame(batch_id, Hop.MATCHED, number)
-        yield frame, hub.landing.read_frame(batch_id, f"{Hop.MATCHED}-keys", number)
+def matched_frames(hub: Hub, batch: BatchRow) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    frames = batch.matched_frames or Hop.MATCHED
+    for number in hub.landing.frame_numbers(batch.batch_id, frames):
+        frame = hub.landing.read_frame(batch.batch_id, frames, number)
+        yield frame, hub.landing.read_frame(batch.batch_id, f"{frames}-keys", number)

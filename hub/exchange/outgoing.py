@@ -9,11 +9,11 @@ import polars as pl
 
 from connectors.contract import PushFeed
 from hub.exchange import delivery_books
-from hub.exchange.frames import opened_row
 from hub.failpoint import failpoint
-from hub.hub import Hub
+from hub.hub import Consultation, Hub
 from hub.ledger.balance import UnbalancedError
 from hub.store import books, deliveries, outbox
+from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.ids import new_id
 from hub.store.outbox import Destination
@@ -48,7 +48,7 @@ class _Outgoing:
     def begin(cls, hub: Hub, partner: str, feed: PushFeed) -> _Outgoing:
         to = Destination(partner, feed.name)
         delivery = DeliveryRow(new_id(), partner, feed.name, hub.night, deliveries.CLAIMED, hub.clock())
-        with hub.store.transaction() as connection:
+        with hub.writing(NoChild("a delivery claims what is due")) as connection:
             left = deliveries.cut_off(connection, partner, feed.name)
             for one in left:
                 delivery_books.close(connection, one, deliveries.SENT)
@@ -62,6 +62,11 @@ class _Outgoing:
         return cls(hub, feed, delivery, due, carried_over)
 
     def prepare(self) -> str:
+        about = (self.delivery.partner, self.feed.name, self.delivery.delivery_id)
+        due = self.due + self.carried_over
+        self.opened = self.hub.consulting(
+            AuditEvent(Event.CONSULTATION, "messages laid ready", *about, records=due)
+        )
         for kind in KINDS:
             with self.hub.store.reading() as connection:
                 for rows in outbox.claimed(connection, self.delivery.delivery_id, kind):
@@ -72,7 +77,7 @@ class _Outgoing:
         return self.delivery.delivery_id
 
     def _lay_ready(self, kind: str, rows: list[dict[str, Any]]) -> None:
-        records = _records(self.hub, kind, rows)
+        records = _records(self.opened, kind, rows)
         theirs = self.feed.message.frame(records)
         placed = theirs.with_columns(
             records[KEY],
@@ -94,7 +99,7 @@ class _Outgoing:
 
     def _close(self) -> None:
         page = delivery_books.page(self.delivery)
-        with self.hub.store.transaction() as connection:
+        with self.hub.writing(NoChild("a delivery is laid ready")) as connection:
             claimed = outbox.claimed_keys(connection, self.delivery.delivery_id)
             lost = dict.fromkeys(sorted(claimed - self.ready - set(self.held)), "lost")
             outbox.hold(connection, self.held)
@@ -107,13 +112,12 @@ class _Outgoing:
             raise UnbalancedError(self.delivery.partner, self.feed.name, Hop.OUTGOING, hashes)
 
 
-def _records(hub: Hub, kind: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+def _records(opened: Consultation, kind: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """The claimed records in our words: the plain half, and the sealed half opened."""
     known = [{name: value for name, value in row.items() if name not in ("sealed", "key_id")} for row in rows]
     details = [
-        opened_row(
+        opened.row(
             row["sealed"],
-            hub.keyring,
             key_id=row["key_id"],
             place=vault_place(row["from_partner"], row["from_feed"], row["reference"]),
         )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from connectors.contract import PullFeed
+from hub.exchange import first_copy
 from hub.exchange.frames import any_flag_set, sealed_rows
-from hub.exchange.hop import HopBooks, batch_in_state
+from hub.exchange.hop import HopBooks, batch_in_state, translated_frames
 from hub.exchange.match import matched_frames
 from hub.exchange.routes import destinations
 from hub.exchange.tally import read_tally
@@ -16,6 +17,7 @@ from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.ledger.balance import complete, gaps
 from hub.store import batches, recording
+from hub.store.audit import Event
 from hub.store.batches import BatchRow
 from hub.store.staging import Staged
 from hub.store.vaulting import vault_place
@@ -24,8 +26,6 @@ from schemas.fields import sealed_fields
 from schemas.hops import Hop
 from schemas.kinds import kind_name
 
-TRAVELLING = (Hop.TRANSLATED, Hop.MATCHED, f"{Hop.MATCHED}-keys")
-
 
 def record(hub: Hub, batch_id: str) -> None:
     batch = batch_in_state(hub, batch_id, batches.MATCHED)
@@ -33,17 +33,24 @@ def record(hub: Hub, batch_id: str) -> None:
         feed = hub.connector(batch.partner).pull_feed(batch.feed)
         _record(hub, batch, feed)
         failpoint("record.after_commit")
-    if batch_in_state(hub, batch_id, batches.RECORDED) is not None:
-        # Landing keeps what came; the frames between hops have done their work.
-        for hop in TRAVELLING:
-            hub.landing.destroy_frames(batch_id, hop)
+    done = batch_in_state(hub, batch_id, batches.RECORDED)
+    if done is not None:
+        # Landing keeps what came; the frames between hops, this attempt's or another's, have done their work.
+        hub.landing.keep_only(batch_id, {first_copy.KEPT, *_tallies(done)})
+
+
+def _tallies(batch: BatchRow) -> Iterator[str]:
+    for hop in (Hop.RECEIVED, translated_frames(batch), batch.matched_frames or Hop.MATCHED):
+        yield f"{hop}-tally"
 
 
 def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:
     kind = kind_name(feed.record.kind)
     to = destinations(kind, batch.partner)
-    matched = read_tally(hub.landing, batch.batch_id, Hop.MATCHED).filter(pl.col("bucket") == "matched")
-    with HopBooks(hub, batch, Hop.RECORDED, batches.RECORDED).open() as hop:
+    matched = read_tally(hub.landing, batch.batch_id, batch.matched_frames or Hop.MATCHED)
+    matched = matched.filter(pl.col("bucket") == "matched")
+    books = HopBooks(hub, batch, Hop.RECORDED, batches.RECORDED)
+    with books.open(Event.ALTERATION, "recorded", matched.height) as hop:
         frames = _prepared(hub, batch, feed)
         staged = recording.stage(hop.connection, kind, batch.partner, batch.feed, frames)
         failpoint("record.staged")
@@ -65,7 +72,7 @@ def _gaps(hop: HopBooks, staged: Staged, matched: pl.DataFrame) -> dict[str, str
 def _prepared(hub: Hub, batch: BatchRow, feed: PullFeed) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Each chunk with its sealed half: names, birth dates, addresses and free text, for the vault."""
     sealed = (*ChildDetails.column_names(), *sealed_fields(feed.record.kind))
-    for frame, keys in matched_frames(hub, batch.batch_id):
+    for frame, keys in matched_frames(hub, batch):
         places = (vault_place(batch.partner, batch.feed, reference) for reference in frame["reference"])
         secrets = sealed_rows(frame, sealed, hub.keyring, places)
         ready = frame.with_columns(

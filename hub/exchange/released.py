@@ -14,9 +14,10 @@ import polars as pl
 from connectors.contract import PullFeed
 from hub.exchange.frames import PROBLEM
 from hub.exchange.tally import write_tally
-from hub.hub import Hub
+from hub.hub import Consultation, Hub
 from hub.ledger.balance import complete
 from hub.store import batches, books, held
+from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from hub.store.ids import new_id
 from schemas.child_details import ChildDetails
@@ -30,18 +31,22 @@ STATES = {Hop.TRANSLATED: batches.LANDED, Hop.MATCHED: batches.TRANSLATED}
 
 def land(hub: Hub, partner: str, feed: PullFeed) -> list[str]:
     """The batches of tonight's released rows, one for each hop that held some."""
-    with hub.store.transaction() as connection:
+    with hub.store.reading() as connection:
         rows = held.released(connection, partner, feed.name)
     of_hop = {hop: [row for row in rows if row["hop"] == hop] for hop in STATES}
     return [_go_on(hub, partner, feed, hop, some) for hop, some in of_hop.items() if some]
 
 
 def _go_on(hub: Hub, partner: str, feed: PullFeed, hop: Hop, rows: Sequence[Row]) -> str:
-    batch = BatchRow(new_id(), partner, feed.name, hub.night, batches.RELEASED, STATES[hop], hub.clock())
+    batch = BatchRow(
+        new_id(), partner, feed.name, hub.night, batches.RELEASED, STATES[hop], hub.clock(), Hop.TRANSLATED
+    )
     keys = [_key(row) for row in rows]
-    _lay_ready(hub, batch.batch_id, feed, hop, rows)
+    about = (partner, feed.name, batch.batch_id, len(rows))
+    opened = hub.consulting(AuditEvent(Event.CONSULTATION, "released rows opened", *about))
+    _lay_ready(hub, batch.batch_id, feed, hop, [dict(row) | {"says": _says(opened, row)} for row in rows])
     page = books.Page(batch.batch_id, partner, feed.name, batch.night)
-    with hub.store.transaction() as connection:
+    with hub.writing(AuditEvent(Event.ALTERATION, "released rows went on", *about)) as connection:
         batches.register(connection, batch, ())
         held.go_on(connection, keys, batch.batch_id)
         books.write_lines(connection, page, Hop.RECEIVED, dict.fromkeys(("received", "opened"), 0))
@@ -56,17 +61,17 @@ def _lay_ready(hub: Hub, batch_id: str, feed: PullFeed, hop: Hop, rows: Sequence
     if hop is Hop.MATCHED:
         of_ours = {**feed.record.kind.columns(), **ChildDetails.columns()}
         before, bucket = Hop.TRANSLATED, "translated"
-        frame = _frame(hub, rows, {name: column.dtype for name, column in of_ours.items()})
+        frame = _frame(rows, {name: column.dtype for name, column in of_ours.items()})
     else:
         before, bucket = Hop.RECEIVED, "released"
-        frame = _frame(hub, rows, dict.fromkeys(sorted(feed.takes), pl.String))
+        frame = _frame(rows, dict.fromkeys(sorted(feed.takes), pl.String))
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(PROBLEM))
     write_tally(hub.landing, batch_id, before, 0, frame, bucket)
     hub.landing.write_frame(batch_id, before, 0, frame)
 
 
-def _frame(hub: Hub, rows: Sequence[Row], columns: Mapping[str, Any]) -> pl.DataFrame:
-    said = pl.Series([_opened(hub, row) for row in rows], dtype=pl.String)
+def _frame(rows: Sequence[Row], columns: Mapping[str, Any]) -> pl.DataFrame:
+    said = pl.Series([row["says"] for row in rows], dtype=pl.String)
     return (
         said.str.json_decode(pl.Struct(columns))
         .struct.unnest()
@@ -79,9 +84,8 @@ def _frame(hub: Hub, rows: Sequence[Row], columns: Mapping[str, Any]) -> pl.Data
     )
 
 
-def _opened(hub: Hub, row: Row) -> str:
-    place = held.place(_key(row))
-    return hub.keyring.open(row["sealed"], key_id=row["key_id"], place=place).decode()
+def _says(opened: Consultation, row: Row) -> str:
+    return opened.text(row["sealed"], key_id=row["key_id"], place=held.place(_key(row)))
 
 
 def _key(row: Row) -> RecordKey:

@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from hub.exchange.frames import opened_row
-from hub.hub import Hub
+from hub.hub import Consultation, Hub
 from hub.landing.keyring import Hasher
+from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from hub.store.vaulting import vault_place
 
@@ -33,17 +33,22 @@ def held_children(hub: Hub, batch: BatchRow, held: pl.DataFrame, records: pl.Dat
 
 def _persons(hub: Hub, batch: BatchRow, held: pl.DataFrame) -> pl.DataFrame:
     """Whom each held record is about; opened only where the version differs."""
+    others = held["sealed"].len() - held["sealed"].null_count()
+    if not others:
+        return pl.DataFrame({name: [None] * held.height for name in HELD}, schema=HELD)
+    about = (batch.partner, batch.feed, batch.batch_id, others)
+    opened = hub.consulting(AuditEvent(Event.CONSULTATION, "compared with what we hold", *about))
     hasher = hub.keyring.hasher("person")
-    rows = (_person(hub, batch, row, hasher) for row in held.iter_rows(named=True))
+    rows = (_person(opened, batch, row, hasher) for row in held.iter_rows(named=True))
     return pl.DataFrame(list(rows), schema=HELD, orient="row")
 
 
 def _person(
-    hub: Hub, batch: BatchRow, row: dict[str, Any], hasher: Hasher
+    opened: Consultation, batch: BatchRow, row: dict[str, Any], hasher: Hasher
 ) -> tuple[bytes | None, date | None]:
     if row["sealed"] is None:
         return None, None
     place = vault_place(batch.partner, batch.feed, row["reference"])
-    details = opened_row(row["sealed"], hub.keyring, key_id=row["key_id"], place=place)
+    details = opened.row(row["sealed"], key_id=row["key_id"], place=place)
     person, born = details.get("person_reference"), details.get("born_on")
     return hasher.one(person) if person else None, date.fromisoformat(born) if born else None

@@ -6,20 +6,24 @@ from hub.exchange.deliver import acknowledge, deliver
 from hub.exchange.land import land
 from hub.exchange.onward import Step, each, go_on
 from hub.exchange.outgoing import outgoing
+from hub.exchange.runs import run
 from hub.hub import Hub
+from hub.store import leases
 
 # Each takes the ids that the one before gave.
 PUSH_HOPS: tuple[Step, ...] = (deliver, acknowledge)
 
 
 def pull(hub: Hub, partner: str) -> list[str]:
-    ids = land(hub, partner)
-    go_on(hub, ids)
+    with run(hub, partner, leases.PULL) as leased:
+        ids = land(leased, partner)
+        go_on(leased, ids)
     return ids
 
 
 def push(hub: Hub, partner: str) -> list[str]:
-    ids = outgoing(hub, partner)
-    for step in PUSH_HOPS:
-        each(hub, step, ids)
+    with run(hub, partner, leases.PUSH) as leased:
+        ids = outgoing(leased, partner)
+        for step in PUSH_HOPS:
+            each(leased, step, ids)
     return ids

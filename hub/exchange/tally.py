@@ -9,11 +9,11 @@ import polars as pl
 
 from hub.exchange.frames import BUCKET
 from hub.landing.landing import Landing
-from schemas.hops import PLACE, Hop
+from schemas.hops import PLACE
 
 
 def write_tally(
-    landing: Landing, batch_id: str, hop: Hop, number: int, frame: pl.DataFrame, bucket: str | pl.Series
+    landing: Landing, batch_id: str, hop: str, number: int, frame: pl.DataFrame, bucket: str | pl.Series
 ) -> None:
     counted = frame.select(PLACE).with_columns(
         (pl.lit(bucket) if isinstance(bucket, str) else bucket).alias(BUCKET)
@@ -21,7 +21,7 @@ def write_tally(
     landing.write_frame(batch_id, f"{hop}-tally", number, counted)
 
 
-def read_tally(landing: Landing, batch_id: str, hop: Hop) -> pl.DataFrame:
+def read_tally(landing: Landing, batch_id: str, hop: str) -> pl.DataFrame:
     empty = pl.DataFrame(schema=dict.fromkeys(PLACE, pl.Int64) | {BUCKET: pl.String})
     return pl.concat([empty, *landing.read_frames(batch_id, f"{hop}-tally")])
 

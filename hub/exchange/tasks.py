@@ -1,8 +1,14 @@
-"""The steps as the schedule runs them: each opens the hub, works, and gives back ids and nothing else."""
+"""The steps as the schedule runs them: each opens the hub, works, and gives back the run's ticket.
+
+A ticket names the run and its batches or deliveries, and nothing else crosses between tasks. Of two tries of
+one step at once, the later has the lease, and the other changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from hub.exchange.deliver import acknowledge, deliver
 from hub.exchange.land import land
@@ -10,57 +16,67 @@ from hub.exchange.match import match
 from hub.exchange.onward import Step, each
 from hub.exchange.outgoing import outgoing
 from hub.exchange.record import record
+from hub.exchange.runs import Ticket, held_by, resumed, started
 from hub.exchange.translate import translate
 from hub.faults import OUR_WORDS, StepFailedError
 from hub.hub import Hub, open_hub
 from hub.log import log_event
+from hub.store import leases
+
+Written = dict[str, Any]
+First = Callable[[Hub, str], Iterable[str]]
 
 
-def land_partner(partner: str) -> list[str]:
-    return _quietly("land", partner, lambda hub: land(hub, partner))
+def land_partner(partner: str, holder: str) -> Written:
+    """`holder` is the schedule's name of this run: a step tried again takes its own lease again."""
+    return _begin("land", leases.PULL, land, partner, holder)
 
 
-def translate_batches(ids: Iterable[str]) -> list[str]:
-    return _each("translate", translate, ids)
+def translate_batches(ticket: Written) -> Written:
+    return _each("translate", translate, ticket)
 
 
-def match_batches(ids: Iterable[str]) -> list[str]:
-    return _each("match", match, ids)
+def match_batches(ticket: Written) -> Written:
+    return _each("match", match, ticket)
 
 
-def record_batches(ids: Iterable[str]) -> list[str]:
-    return _each("record", record, ids)
+def record_batches(ticket: Written) -> Written:
+    return _each("record", record, ticket, last=True)
 
 
-def prepare_outgoing(partner: str) -> list[str]:
-    return _quietly("outgoing", partner, lambda hub: outgoing(hub, partner))
+def prepare_outgoing(partner: str, holder: str) -> Written:
+    return _begin("outgoing", leases.PUSH, outgoing, partner, holder)
 
 
-def deliver_messages(ids: Iterable[str]) -> list[str]:
-    return _each("deliver", deliver, ids)
+def deliver_messages(ticket: Written) -> Written:
+    return _each("deliver", deliver, ticket)
 
 
-def collect_answers(ids: Iterable[str]) -> list[str]:
-    return _each("acknowledge", acknowledge, ids)
+def collect_answers(ticket: Written) -> Written:
+    return _each("acknowledge", acknowledge, ticket, last=True)
 
 
-def _each(name: str, step: Step, ids: Iterable[str]) -> list[str]:
-    going_on = list(ids)
-
-    def every(hub: Hub) -> list[str]:
-        each(hub, step, going_on)
-        return going_on
-
-    return _quietly(name, None, every)
+def _begin(name: str, direction: str, work: First, partner: str, holder: str) -> Written:
+    with _speaking_plainly(), open_hub() as hub, started(hub, partner, direction, holder=holder) as leased:
+        ids = tuple(work(leased, partner))
+        ticket = Ticket(partner, direction, held_by(leased).number, ids)
+    log_event("step_done", step=name, partner=partner, batches=len(ids))
+    return ticket.written()
 
 
-def _quietly(name: str, partner: str | None, work: Callable[[Hub], list[str]]) -> list[str]:
+def _each(name: str, step: Step, written: Written, *, last: bool = False) -> Written:
+    ticket = Ticket.read(written)
+    with _speaking_plainly(), open_hub() as hub, resumed(hub, ticket, last=last) as leased:
+        each(leased, step, ticket.ids)
+    log_event("step_done", step=name, partner=ticket.partner, batches=len(ticket.ids))
+    return ticket.written()
+
+
+@contextmanager
+def _speaking_plainly() -> Iterator[None]:
     try:
-        with open_hub() as hub:
-            ids = work(hub)
+        yield
     except OUR_WORDS:
         raise
     except Exception as fault:
         raise StepFailedError(fault) from None
-    log_event("step_done", step=name, partner=partner, batches=len(ids))
-    return ids

@@ -19,13 +19,14 @@ from connectors.translation import MISSING
 from hub.exchange import first_copy
 from hub.exchange.frames import BUCKET, PROBLEM, any_flag_set, places_of
 from hub.exchange.holding import Reasons, held_rows, reasons_of
-from hub.exchange.hop import HopBooks, batch_in_state
+from hub.exchange.hop import HopBooks, batch_in_state, own_frames
 from hub.exchange.released import WAIVED
 from hub.exchange.tally import counts, read_tally, write_tally
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.ledger.balance import complete, gaps
 from hub.store import batches, held
+from hub.store.audit import Event
 from hub.store.batches import BatchRow
 from quality.runner import assess
 from schemas.hops import PLACE, Consequence, Finding, Hop, Verdict
@@ -48,9 +49,7 @@ def translate(hub: Hub, batch_id: str) -> None:
 
 def _translate(hub: Hub, batch: BatchRow) -> None:
     feed = hub.connector(batch.partner).pull_feed(batch.feed)
-    hub.landing.destroy_frames(batch.batch_id, Hop.TRANSLATED)
-    hub.landing.destroy_frames(batch.batch_id, f"{Hop.TRANSLATED}-tally")
-    hop = _Translating(hub, batch, feed, _local_day(hub, batch))
+    hop = _Translating(hub, batch, feed, _local_day(hub, batch), own_frames(hub, Hop.TRANSLATED))
     for number, rows in enumerate(hub.landing.read_frames(batch.batch_id, Hop.RECEIVED)):
         hop.frame(number, rows)
     failpoint("translate.frames_written")
@@ -68,6 +67,7 @@ class _Translating:
     batch: BatchRow
     feed: PullFeed
     day: date
+    frames: str
 
     def __post_init__(self) -> None:
         self.verdict = Verdict()
@@ -79,7 +79,7 @@ class _Translating:
         verdict = _waived(_told_once(verdict, in_scope), in_scope)
         stays = _held_places(in_scope, verdict)
         going_on = _set_aside(translated, verdict).join(stays, on=PLACE, how="anti", maintain_order="left")
-        self.hub.landing.write_frame(self.batch.batch_id, Hop.TRANSLATED, number, going_on)
+        self.hub.landing.write_frame(self.batch.batch_id, self.frames, number, going_on)
         self._tally(number, rows, in_scope, stays)
         self.held += self._held_rows(in_scope, translated, stays, verdict)
         self.verdict = self.verdict.joined(verdict)
@@ -112,7 +112,7 @@ class _Translating:
                 .alias(BUCKET)
             )
         )
-        write_tally(self.hub.landing, self.batch.batch_id, Hop.TRANSLATED, number, bucketed, bucketed[BUCKET])
+        write_tally(self.hub.landing, self.batch.batch_id, self.frames, number, bucketed, bucketed[BUCKET])
 
     def _held_rows(
         self, rows: pl.DataFrame, translated: pl.DataFrame, stays: pl.DataFrame, verdict: Verdict
@@ -135,10 +135,11 @@ class _Translating:
     def close(self) -> None:
         """Findings, held rows, ledger and the hop's mark, in one transaction."""
         batch_id = self.batch.batch_id
-        tally = read_tally(self.hub.landing, batch_id, Hop.TRANSLATED)
+        tally = read_tally(self.hub.landing, batch_id, self.frames)
         opened = read_tally(self.hub.landing, batch_id, Hop.RECEIVED)
         found = counts(tally)
-        with HopBooks(self.hub, self.batch, Hop.TRANSLATED, batches.TRANSLATED).open() as hop:
+        books = HopBooks(self.hub, self.batch, Hop.TRANSLATED, batches.TRANSLATED)
+        with books.open(Event.ALTERATION, "translated", tally.height, translated_frames=self.frames) as hop:
             hop.lines(complete(Hop.TRANSLATED, found | counts(opened)))
             hop.gaps(gaps(batch_id, opened, tally))
             hop.findings(self.verdict.told)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -90,6 +90,12 @@ class Landing:
 
     def destroy_frames(self, batch: str, hop: str) -> None:
         shutil.rmtree(self._frame(batch, hop, 0).parent, ignore_errors=True)
+
+    def keep_only(self, batch: str, hops: Container[str]) -> None:
+        """Destroy the batch's frames of every other hop."""
+        for folder in (self._folder / "batches" / batch).glob("*"):
+            if folder.name not in hops:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _raw(self, address: str) -> Path:
         return self._folder / "raw" / address

@@ -26,6 +26,8 @@ class BatchRow:
     source: str
     state: str
     landed_at: datetime
+    translated_frames: str | None = None
+    matched_frames: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def of_night(connection: sa.Connection, night: date) -> list[BatchRow]:
     return [BatchRow(**row) for row in connection.execute(query).mappings()]
 
 
-def mark(connection: sa.Connection, batch_id: str, state: str) -> None:
-    connection.execute(batch.update().where(batch.c.batch_id == batch_id).values(state=state))
+def mark(connection: sa.Connection, batch_id: str, state: str, **frames: str) -> None:
+    connection.execute(batch.update().where(batch.c.batch_id == batch_id).values(state=state, **frames))
 
 
 def messages_of(connection: sa.Connection, batch_id: str) -> list[dict[str, Any]]:

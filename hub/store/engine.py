@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+Connection = sa.Connection
 WAIT_SECONDS = 30
 CACHE_KIB = 512 * 1024
+FROZEN_AFTER = timedelta(minutes=10)
 
 
 class Store:
     """Hands out transactions. Nothing else in the hub holds an engine."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, frozen_after: timedelta = FROZEN_AFTER) -> None:
+        """A transaction that stands still for `frozen_after` is cut off by PostgreSQL."""
+        self.engine = _engine(url, frozen_after)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -38,10 +42,14 @@ class Store:
         return self.engine.dialect.name == "sqlite"
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, frozen_after: timedelta) -> sa.Engine:
     # hide_parameters: a driver's error must not carry a row into a log.
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        # Or a stopped process would keep its locks, its lease among them, for ever.
+        limit = f"-c idle_in_transaction_session_timeout={int(frozen_after.total_seconds() * 1000)}"
+        return sa.create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": limit}
+        )
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)

@@ -37,6 +37,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("chain"),
     )
+    # The end of an empty chain: every writer locks this row, so it must be there before the first.
+    head = sa.table("audit_head", sa.column("chain"), sa.column("seq"), sa.column("hash"))
+    op.bulk_insert(head, [{"chain": "hub", "seq": 0, "hash": bytes(16)}])
     op.create_table(
         "circumstance",
         sa.Column("partner", sa.Text(), nullable=False),
