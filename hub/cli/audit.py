@@ -45,8 +45,8 @@ def verify() -> None:
         typer.echo(f"{fault}.", err=True)
     if faults:
         typer.echo(
-            f"The audit is not whole: {len(faults)} faults. What to do: tell the data protection officer, keep "
-            "this database as it is, and compare it with the last backup.",
+            f"The audit is not whole: {len(faults)} faults. What to do: tell the data protection officer, "
+            "keep this database as it is, and compare it with the last backup.",
             err=True,
         )
         raise typer.Exit(1)

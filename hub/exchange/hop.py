@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hub.exchange.runs import held_by
 from hub.hub import Hub
+from hub.landing.landing import ATTEMPT
 from hub.ledger.balance import UnbalancedError
 from hub.store import batches, books
 from hub.store.audit import AuditEvent, Event
@@ -28,7 +29,7 @@ def own_frames(hub: Hub, hop: Hop) -> str:
     A worker that stood still may write on beside the one that took over; mixed, their frames would give
     one record another's child.
     """
-    return f"{hop}~{held_by(hub).tag}"
+    return f"{hop}{ATTEMPT}{held_by(hub).tag}"
 
 
 def translated_frames(batch: BatchRow) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from hub.hub import Hub
 from hub.store import leases
 from hub.store.ids import new_id
-from hub.store.leases import Lease
+from hub.store.leases import Lease, LeaseLostError
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ def _given_back_on_a_fault(leased: Hub) -> Iterator[Hub]:
     """A run that failed keeps nobody waiting; its next try takes up the lease where nobody else has."""
     try:
         yield leased
+    except LeaseLostError:
+        leased.landing.destroy_attempt(held_by(leased).tag)
+        raise
     except BaseException:
         _give_back(leased)
         raise

@@ -23,6 +23,8 @@ from hub.landing import sealed_file
 from hub.landing.keyring import Keyring
 
 STREAM_BUFFER = 1 << 20
+# Stands between a hop and the attempt that laid its frames.
+ATTEMPT = "~"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ class Landing:
         """Destroy the batch's frames of every other hop."""
         for folder in (self._folder / "batches" / batch).glob("*"):
             if folder.name not in hops:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def destroy_attempt(self, attempt: str) -> None:
+        """Destroy the frames of an attempt that came too late, in every batch."""
+        for folder in (self._folder / "batches").glob(f"*/*{ATTEMPT}{attempt}*"):
+            if folder.name.partition(ATTEMPT)[2].partition("-")[0] == attempt:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _raw(self, address: str) -> Path:

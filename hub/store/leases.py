@@ -31,7 +31,7 @@ class Lease:
     @property
     def tag(self) -> str:
         """Names what this very attempt writes, so that no other attempt's is mixed with it."""
-        return f"{self.number}.{self.attempt}"
+        return f"{self.partner}.{self.number}.{self.attempt}"
 
 
 class LeaseBusyError(Exception):
