@@ -19,9 +19,11 @@ from connectors.contract import InboundMessage
 from hub.exchange.land import land
 from hub.exchange.match import match
 from hub.exchange.record import record
+from hub.exchange.runs import run
 from hub.exchange.translate import translate
 from hub.hub import open_hub
 from hub.settings import HubSettings
+from hub.store import leases
 
 
 def main(home: Path, records: int) -> None:
@@ -31,11 +33,12 @@ def main(home: Path, records: int) -> None:
     hops: dict[str, float] = {}
     with open_hub(HubSettings(home=home / "hub"), connector=lambda _: _from_file(file, records)) as hub:
         before = time.monotonic()
-        with _timed(hops, "land"):
-            (batch,) = land(hub, "police")
-        for step in (translate, match, record):
-            with _timed(hops, step.__name__):
-                step(hub, batch)
+        with run(hub, "police", leases.PULL) as leased:
+            with _timed(hops, "land"):
+                (batch,) = land(leased, "police")
+            for step in (translate, match, record):
+                with _timed(hops, step.__name__):
+                    step(leased, batch)
         seconds = time.monotonic() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
     print(json.dumps({"records": records, "seconds": seconds, "peak_gib": peak, "hops": hops}))

@@ -40,6 +40,7 @@ CAUSES: dict[object, Cause] = {
     errno.EDQUOT: FULL,
     errno.EFBIG: FULL,
     "SQLITE_FULL": FULL,
+    "SQLITE_IOERR_WRITE": FULL,
     "53100": FULL,
     "SQLITE_BUSY": LOCKED,
     "55P03": LOCKED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,10 +14,10 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from hub.exchange import steps
+from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
-from hub.store import batches, books, held
+from hub.store import batches, books, held, leases
 from simulators import police_files, yjs_worklist
 from simulators.police_files import Drop
 
@@ -121,8 +121,12 @@ class World:
     def pull(self, partner: str = "police") -> list[str]:
         return steps.pull(self.hub, partner)
 
-    def push(self) -> list[str]:
-        return steps.push(self.hub, "yjs")
+    def push(self, partner: str = "yjs") -> list[str]:
+        return steps.push(self.hub, partner)
+
+    def at_work(self, partner: str = "police") -> AbstractContextManager[Hub]:
+        """The hub within a pull, for a test that takes the steps one by one."""
+        return runs.run(self.hub, partner, leases.PULL)
 
     def later(self, **ahead: float) -> None:
         self.now[0] += timedelta(**ahead)

@@ -6,7 +6,7 @@ What travels from step to step is a ticket: the lease's number and ids, and noth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,9 @@ def _given_back_on_a_fault(leased: Hub) -> Iterator[Hub]:
         leased.landing.destroy_attempt(held_by(leased).tag)
         raise
     except BaseException:
-        _give_back(leased)
+        # It runs out by itself, and the fault that came first is the one to tell.
+        with suppress(Exception):
+            _give_back(leased)
         raise
 
 

@@ -72,6 +72,9 @@ def test_a_full_disk_under_landing_costs_nothing(
     request.addfinalizer(lambda: subprocess.run(["umount", str(landing)], check=False, capture_output=True))
     world.police_send(ADULT)
     world.police_send(*MANY)
+    # The lease is written before anything is fetched, and must find room.
+    with world.hub.store.reading() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     monkeypatch.setenv("HUB_HOME", str(world.hub.settings.home))
     monkeypatch.setenv("HUB_DATABASE_URL", world.hub.settings.store_url)
     with limit(landing):
@@ -79,7 +82,7 @@ def test_a_full_disk_under_landing_costs_nothing(
             world.pull()
         # As the schedule says it, without the words of the error.
         with pytest.raises(StepFailedError, match=r"^The disk is full: OSError at hub/landing/.+ make room"):
-            tasks.land_partner("police")
+            tasks.land_partner("police", "tonight")
     assert world.rows("SELECT * FROM batch") == []
     assert [path for path in landing.rglob("*") if path.name.endswith(".part")] == []
     complete(world, len(MANY))
@@ -139,7 +142,8 @@ def test_a_locked_database_is_waited_for_and_then_costs_nothing(
 def test_a_batch_that_cannot_go_on_keeps_no_later_one_waiting(quiet_world: World) -> None:
     world = quiet_world
     world.police_send(referral(1))
-    (broken,) = land(world.hub, "police")
+    with world.at_work() as hub:
+        (broken,) = land(hub, "police")
     (frame,) = (world.hub.settings.home / "landing" / "batches" / broken / "received").glob("*")
     sound = frame.read_bytes()
     frame.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))

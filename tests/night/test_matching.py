@@ -94,10 +94,11 @@ def test_two_partners_that_bring_the_same_new_child_at_once_bring_one(quiet_worl
     row = referral(1, PNCID=PNC)
     world.police_send(row, referral(2))
     world.courts_send(at_court(row))
-    ids = [*land(world.hub, "police"), *land(world.hub, "courts")]
-    for step in (translate, matching.match, recording.record):
-        for one in ids:
-            step(world.hub, one)
+    with world.at_work("police") as police, world.at_work("courts") as courts:
+        landed = [(hub, one) for hub in (police, courts) for one in land(hub, hub.lease.partner)]
+        for step in (translate, matching.match, recording.record):
+            for hub, one in landed:
+                step(hub, one)
 
     assert world.children() == 2
     world.push()

@@ -131,24 +131,26 @@ def test_a_child_on_file_is_not_moved_by_what_another_partner_brought_meanwhile(
     world.pull()
     before = children_of(world)
     world.police_send(referral(1, PNCID=PNC, **NEWS))
-    on_its_way = land(world.hub, "police")
-    step_by_step(world.hub, on_its_way, translate, matching.match)
-    world.courts_send(at_court(referral(1, PNCID=PNC)))
-    world.pull("courts")
-    step_by_step(world.hub, on_its_way, recording.record)
+    with world.at_work() as hub:
+        on_its_way = land(hub, "police")
+        step_by_step(hub, on_its_way, translate, matching.match)
+        world.courts_send(at_court(referral(1, PNCID=PNC)))
+        world.pull("courts")
+        step_by_step(hub, on_its_way, recording.record)
     assert children_of(world)["NMP-R-0000001"] == before["NMP-R-0000001"]
 
 
 def test_a_new_child_that_two_have_come_to_claim_is_joined_to_neither(quiet_world: World) -> None:
     world = quiet_world
     world.police_send(referral(1, NominalID="N1", PNCID=PNC))
-    (first,) = land(world.hub, "police")
-    step_by_step(world.hub, [first], translate, matching.match)
-    world.police_send(referral(2, NominalID="N1"))
-    second = land(world.hub, "police")[-1]
-    step_by_step(world.hub, [second], translate, matching.match, recording.record)
-    world.courts_send(at_court(referral(1, PNCID=PNC)))
-    world.pull("courts")
-    step_by_step(world.hub, [first], recording.record)
+    with world.at_work() as hub:
+        (first,) = land(hub, "police")
+        step_by_step(hub, [first], translate, matching.match)
+        world.police_send(referral(2, NominalID="N1"))
+        second = land(hub, "police")[-1]
+        step_by_step(hub, [second], translate, matching.match, recording.record)
+        world.courts_send(at_court(referral(1, PNCID=PNC)))
+        world.pull("courts")
+        step_by_step(hub, [first], recording.record)
     child = children_of(world)
     assert len(set(child.values())) == 3
