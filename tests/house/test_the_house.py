@@ -54,3 +54,25 @@ def test_the_pinned_list_holds_every_dependency() -> None:
     pinned = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     packages = {name.lower() for name in asked if not re.fullmatch(r"[A-Z]+\d*", name)}
     assert packages - set(pinned) - {"server"} == set()
+
+
+# Where the store is opened for writing without an audit, and why.
+UNAUDITED_DOORS = {
+    "hub/hub.py",  # the audited doors themselves
+    "hub/exchange/runs.py",  # leases: about runs, not children
+}
+# What may open a seal: the audited reading, and landing's own frames.
+OPENERS = {"hub/hub.py", "hub/landing/sealed_file.py"}
+
+
+def _files_with(call: str) -> set[str]:
+    return {str(file.relative_to(ROOT)) for file in sources() if call in file.read_text()}
+
+
+def test_nothing_is_written_past_the_audit() -> None:
+    inside = {name for name in _files_with("store.transaction(") if name.startswith("hub/store/")}
+    assert _files_with("store.transaction(") - inside == UNAUDITED_DOORS
+
+
+def test_nothing_sealed_is_opened_past_the_audit() -> None:
+    assert _files_with("keyring.open(") == OPENERS
