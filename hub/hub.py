@@ -18,7 +18,7 @@ from hub.clock import Clock, night_of, system_clock
 from hub.landing.keyring import Keyring
 from hub.landing.landing import Landing
 from hub.settings import HubSettings
-from hub.store import audit, leases
+from hub.store import audit, batches, leases
 from hub.store.audit import Audit
 from hub.store.engine import Connection, Store
 from hub.store.leases import Lease
@@ -122,11 +122,25 @@ def open_hub(settings: HubSettings | None = None, **instead: Any) -> Iterator[Hu
     """The hub of this machine, its database brought up to date."""
     settings = settings or HubSettings()
     settings.home.mkdir(parents=True, exist_ok=True)
-    keyring = Keyring.load(settings.keys_path)
     store = Store(settings.store_url, frozen_after=settings.lease)
     try:
         upgrade(store)
+        _check_keys_are_there(settings, store)
+        keyring = Keyring.load(settings.keys_path)
         landing = Landing(settings.home / "landing", keyring)
         yield Hub(settings, store, keyring, landing, **instead)
     finally:
         store.close()
+
+
+def _check_keys_are_there(settings: HubSettings, store: Store) -> None:
+    """The first run makes the keys. Later, new ones would open nothing of what is here."""
+    if settings.keys_path.exists():
+        return
+    with store.reading() as connection:
+        used = batches.any_landed(connection)
+    if used:
+        raise MisconfiguredError(
+            "The key file is not there, and this database holds records that only its keys open.",
+            fix="put the key file back from its backup; HUB_KEY_FILE says where it is looked for.",
+        )

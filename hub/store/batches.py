@@ -56,6 +56,10 @@ def get(connection: sa.Connection, batch_id: str) -> BatchRow:
     return BatchRow(**row)
 
 
+def any_landed(connection: sa.Connection) -> bool:
+    return connection.execute(sa.select(batch.c.batch_id).limit(1)).first() is not None
+
+
 def unfinished(connection: sa.Connection, partner: str) -> list[str]:
     """Batches that landed and did not reach the record, oldest first: a killed night leaves them."""
     query = (

@@ -104,9 +104,12 @@ def test_only_ids_cross_between_tasks(again: Night) -> None:
     assert values
     for value in values:
         crossed = json.loads(value)
-        crossed = json.loads(crossed) if isinstance(crossed, str) and crossed.startswith("[") else crossed
-        ids = crossed if isinstance(crossed, list) else [crossed]
-        assert all(len(one) in (10, 22) for one in ids), "something other than an id or a night crossed"
+        crossed = json.loads(crossed) if isinstance(crossed, str) and crossed[:1] == "{" else crossed
+        if isinstance(crossed, str):
+            assert len(crossed) == len("2026-11-23"), "something other than a night crossed"
+            continue
+        assert crossed.keys() == {"partner", "direction", "run", "ids"}
+        assert all(len(one) == 22 for one in crossed["ids"]), "something other than an id crossed"
 
 
 def test_no_child_is_named_in_any_file_the_night_leaves_behind(again: Night) -> None:

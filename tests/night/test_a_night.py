@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from connectors.errors import MisconfiguredError
+from hub.hub import open_hub
 from tests.world import World, references, referral
 
 
@@ -143,3 +147,16 @@ def test_a_held_row_that_is_released_goes_on_with_the_next_pull(world: World) ->
     assert world.ledger()["translated"] == {"opened_records": 2, "translated": 1, "held": 1}
     (row,) = world.held()
     assert (row["rules"], row["safety"]) == ("HUB-T03", True)
+
+
+def test_without_its_key_file_a_hub_with_records_does_not_begin(quiet_world: World) -> None:
+    world = quiet_world
+    world.police_send(referral(1))
+    world.pull()
+    keys = world.hub.settings.keys_path
+    kept = keys.read_bytes()
+    keys.unlink()
+    with pytest.raises(MisconfiguredError, match="put the key file back"), open_hub(world.hub.settings):
+        pass
+    assert not keys.exists()
+    keys.write_bytes(kept)
