@@ -68,6 +68,7 @@ class World:
     hub: Hub
     home: Path
     police_folder: Path
+    police_inbound: Path
     courts_folder: Path
     case_system: str
     now: list[datetime] = field(default_factory=lambda: [FIRST_MORNING])
@@ -78,21 +79,22 @@ class World:
     def begin(
         cls, home: Path, database_url: str, case_system: str, police: Mapping[str, str], police_files: Path
     ) -> Iterator[World]:
-        folder = police_files / home.name
+        folder, inbound = police_files / home.name, police_files / f"{home.name}-inbound"
         courts = home / "courts"
-        for made in (folder, courts):
+        for made in (folder, inbound, courts):
             made.mkdir(parents=True)
         yjs_worklist.create_worklist(case_system)
         now = [FIRST_MORNING]
         environment = {
             **police,
             "HUB_POLICE_FOLDER": home.name,
+            "HUB_POLICE_INBOUND": inbound.name,
             "HUB_COURTS_FOLDER": str(courts),
             "HUB_YJS_DATABASE_URL": case_system,
         }
         settings = HubSettings(home=home / "hub", database_url=database_url)
         with patch.dict(os.environ, environment), open_hub(settings, clock=lambda: now[0]) as hub:
-            yield cls(hub, home, folder, courts, case_system, now)
+            yield cls(hub, home, folder, inbound, courts, case_system, now)
 
     # What partners do.
 
