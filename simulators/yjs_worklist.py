@@ -49,9 +49,7 @@ worklist = Table(
     Column("message_key", Text, primary_key=True),
     Column("record_key", Text, nullable=False),
     Column("version_no", Integer, nullable=False),
-    Column(
-        "kind", Text, CheckConstraint("kind IN ('referral', 'outcome', 'status_update')"), nullable=False
-    ),
+    Column("kind", Text, CheckConstraint("kind IN ('referral', 'outcome', 'status_update')"), nullable=False),
     Column("change", Text, CheckConstraint("change IN ('new', 'changed', 'deleted')"), nullable=False),
     Column("hub_child_id", Text, nullable=False),
     Column("from_partner", Text, nullable=False),

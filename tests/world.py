@@ -18,7 +18,7 @@ from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
 from hub.store import batches, books, held, leases
-from simulators import police_files, yjs_worklist
+from simulators import police_clerk, police_files, yjs_worklist
 from simulators.police_files import Drop
 
 FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
@@ -114,6 +114,9 @@ class World:
             self._sent += 1
             body = document if isinstance(document, bytes) else json.dumps(document).encode()
             (self.courts_folder / f"hearing-resulted_20261122T170000Z_{self._sent}.json").write_bytes(body)
+
+    def police_clerk_looks(self) -> int:
+        return police_clerk.look(self.police_inbound, self.police_folder)
 
     def case_workers_answer(self) -> None:
         yjs_worklist.answer_worklist(self.case_system, self.now[0])

@@ -74,9 +74,7 @@ def update_files(force: Force, since: Since) -> Iterator[InboundMessage]:
     yield from _announced(force.outbound, since, lambda name: name.startswith(UPDATE))
 
 
-def _announced(
-    folder: SftpFolder, since: Since, is_ours: Callable[[str], bool]
-) -> Iterator[InboundMessage]:
+def _announced(folder: SftpFolder, since: Since, is_ours: Callable[[str], bool]) -> Iterator[InboundMessage]:
     """Every file announced and not yet landed, by name: the force's names rise with time."""
     there = {file.name: file.size for file in folder.files()}
     for manifest in sorted(name for name in there if name.endswith(MANIFEST) and is_ours(name)):

@@ -35,5 +35,7 @@ def rejections(told: MessageReport) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows((one.row, one.key, one.field, one.rule, one.severity, one.words) for one in told.rejected)
+    writer.writerows(
+        (one.row, one.key, one.field, one.rule, one.severity, one.words) for one in told.rejected
+    )
     return text.getvalue().encode()

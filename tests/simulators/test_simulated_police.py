@@ -170,7 +170,13 @@ def test_a_restart_keeps_key_password_and_files_as_they_were(tmp_path):
         kept = _state(tmp_path)
     with simulator.start(tmp_path, 1) as after:
         assert _state(tmp_path) == kept
-    stays = {"HUB_POLICE_HOST_KEY", "HUB_POLICE_PASSWORD", "HUB_POLICE_USERNAME", "HUB_POLICE_FOLDER"}
+    stays = {
+        "HUB_POLICE_HOST_KEY",
+        "HUB_POLICE_PASSWORD",
+        "HUB_POLICE_USERNAME",
+        "HUB_POLICE_FOLDER",
+        "HUB_POLICE_INBOUND",
+    }
     assert {name: before.settings[name] for name in stays} == {name: after.settings[name] for name in stays}
 
 
