@@ -1,6 +1,7 @@
 """The force's SFTP server and its clerk, run as a process: `python -m simulators.police_server HOME NIGHT`.
 
-The clerk looks at what the YJS wrote twice a second. It stops when its standard input ends, so it never outlives the one who started it.
+The clerk looks at what the YJS wrote twice a second. It stops when its standard input ends, so it never
+outlives the one who started it.
 """
 
 import asyncio

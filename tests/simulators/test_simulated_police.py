@@ -15,7 +15,7 @@ import pytest
 from simulators.cast import bystanders, cast
 from simulators.partner import Running
 from simulators.people import age_on
-from simulators.police import FOLDER, known_hosts_line, referral_drop, referral_files, simulator
+from simulators.police import FOLDER, INBOUND, known_hosts_line, referral_drop, referral_files, simulator
 from simulators.police_files import COLUMNS, file_name, read_csv
 from simulators.police_referrals import FAULTS, reference, referrals
 
@@ -160,7 +160,7 @@ def test_a_wrong_password_is_refused(force):
 
 def test_nothing_outside_the_folder_can_be_reached(force):
     with sign_in(force, force.settings["HUB_POLICE_PASSWORD"]) as client, client.open_sftp() as sftp:
-        assert sftp.listdir("/") == [FOLDER]
+        assert sorted(sftp.listdir("/")) == [INBOUND, FOLDER]
         with pytest.raises(FileNotFoundError):
             sftp.open("../../password")
 
