@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Timer
 
 import paramiko
 
@@ -116,12 +117,23 @@ def sftp_server(account: SftpAccount) -> Iterator[SftpServer]:
                 look_for_keys=False,
                 allow_agent=False,
             )
-            client = ssh.open_sftp()
-            channel = client.get_channel()
-            if channel is not None:
-                channel.settimeout(ANSWER_SECONDS)
+            client = _opened(ssh)
         with client:
             yield SftpServer(account.partner, client)
+
+
+def _opened(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
+    # paramiko waits for ever here: a server that lets us in and falls silent would hold up the night.
+    watch = Timer(CONNECT_SECONDS, ssh.close)
+    watch.start()
+    try:
+        client = ssh.open_sftp()
+    finally:
+        watch.cancel()
+    channel = client.get_channel()
+    if channel is not None:
+        channel.settimeout(ANSWER_SECONDS)
+    return client
 
 
 def _known_as(account: SftpAccount) -> str:
