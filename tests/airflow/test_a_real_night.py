@@ -63,6 +63,7 @@ def test_the_first_night_is_green(first: Night) -> None:
     assert {one["dag_id"] for one in first.said["runs"]} == {
         "pull_courts",
         "pull_police",
+        "push_police",
         "push_yjs",
         "morning_report",
     }
