@@ -104,3 +104,24 @@ def test_every_file_of_theirs_is_acknowledged(yjs: Statuses) -> None:
         ("3", "NMP-R-0000002", "OffenceDate", "HUB-T01", "set_aside"),
         ("4", "", "ReferralRef", "HUB-T03", "hold_row"),
     ]
+
+
+def test_a_night_of_both_directions_keeps_every_promise_and_balances(sqlite_world: World) -> None:
+    world, numbers = sqlite_world, range(1, 61)
+    world.police_send(*(referral(number) for number in numbers))
+    world.pull("police")
+    Statuses(world).say(*(status(number) for number in numbers))
+    world.push("police")
+    assert world.ledger()["outgoing"] == {"due": 60, "sent": 60}
+    assert world.ledger()["acknowledged"] == {"sent": 60, "received": 60}
+
+    world.police_clerk_looks()
+    world.later(days=1)
+    world.pull("police")
+    world.push("police")
+    answered = [state for state, _ in states(world)]
+    assert set(answered) == {"accepted", "refused"}
+    decided = answered.count("accepted")
+    assert world.ledger()["recorded"] == {"matched": decided, "new": decided}
+    assert {rule for rule, *_ in world.findings()} == set()
+    assert police_clerk.doubles(world.police_inbound) == {}
