@@ -63,6 +63,37 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class RejectedRow:
+    """One rule that a row of theirs broke, told back to them: where and which, never a value.
+
+    `key` is their own reference, where it looks like one; `severity` is what followed.
+    """
+
+    row: int
+    key: str | None
+    field: str | None
+    rule: str
+    severity: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MessageReport:
+    """What became of one message of theirs. `accepted` counts the rows that were not held.
+
+    Rows about anybody who is not a child of ours are counted in `rows` and never named. `reason` says why
+    the whole message was refused.
+    """
+
+    name: str
+    received_at: datetime
+    rows: int
+    accepted: int
+    rejected: tuple[RejectedRow, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class PullFeed:
     name: str
     words: str
@@ -73,6 +104,8 @@ class PullFeed:
     record: Translation
     child: Translation
     scope: Scope
+    # Tells the sender what became of a message, where that is agreed. Twice is harmless.
+    report: Callable[[Any, MessageReport], None] | None = None
 
     @property
     def takes(self) -> frozenset[str]:
@@ -115,7 +148,8 @@ class PushFeed:
     message: Outward
     # One receipt per message, always.
     push: Callable[[Any, Iterable[OutboundMessage]], Iterator[Receipt]]
-    # What became of messages sent earlier, by key.
+    # What became of messages sent earlier, by key. An answer to something that was never sent is given
+    # too, under the name it came by: the hub counts it and marks nothing.
     answers: Callable[[Any, Iterable[str]], Iterator[Receipt]]
 
 

@@ -22,6 +22,21 @@ def ours(name: str) -> Writing:
     return Writing((name,), lambda: pl.col(name), name)
 
 
+def british_day(name: str) -> Writing:
+    # Cast first: of a kind without the field the column is empty, and of no type.
+    return Writing(
+        (name,), lambda: pl.col(name).cast(pl.Date).dt.strftime("%d/%m/%Y"), f"{name}, as dd/mm/yyyy"
+    )
+
+
+def yes_or_no(name: str) -> Writing:
+    def make() -> pl.Expr:
+        said = pl.col(name).cast(pl.Boolean)
+        return pl.when(said).then(pl.lit("Y")).when(~said).then(pl.lit("N"))
+
+    return Writing((name,), make, f"{name}, as Y or N")
+
+
 def list_of(name: str, *, by: str = "; ") -> Writing:
     return Writing(
         (name,), lambda: pl.col(name).cast(pl.List(pl.String)).list.join(by), f"{name}, joined by '{by}'"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quality.rules import MessageConsequence, RuleWords, Suite
 from quality.suites import SUITES
-from quality.suites.hub_rules import MESSAGES, RECORDS
+from quality.suites.hub_rules import ANSWERS, MESSAGES, RECORDS
 from quality.suites.matching import MATCHING
 from schemas.hops import Consequence, Hop
 
@@ -52,6 +52,7 @@ def _hub() -> Iterator[str]:
     yield from _section("Every partner: messages", MESSAGES)
     yield from _section("Every partner: records", RECORDS)
     yield from _section(f"Every partner: {HOPS[Hop.MATCHED]}", MATCHING)
+    yield from _section(f"Every partner: {HOPS[Hop.ACKNOWLEDGED]}", ANSWERS)
 
 
 def _suite(suite: Suite) -> Iterator[str]:

@@ -12,7 +12,7 @@ from simulators.police_files import Drop, drop
 from simulators.police_referrals import night_rows
 
 USERNAME = "northmoor-yjs"
-FOLDER = "outbound"
+FOLDER, INBOUND = "outbound", "inbound"
 
 
 def referral_drop(night: int, people: Sequence[YoungPerson]) -> Drop:

@@ -1,6 +1,7 @@
-"""The force's SFTP server, run as a process: `python -m simulators.police_server HOME NIGHT`.
+"""The force's SFTP server and its clerk, run as a process: `python -m simulators.police_server HOME NIGHT`.
 
-It stops when its standard input ends, so it never outlives the one who started it.
+The clerk looks at what the YJS wrote twice a second. It stops when its standard input ends, so it never
+outlives the one who started it.
 """
 
 import asyncio
@@ -14,7 +15,10 @@ import asyncssh
 
 from simulators.drop import write_once
 from simulators.partner import say_ready
-from simulators.police import FOLDER, USERNAME, write_nights
+from simulators.police import FOLDER, INBOUND, USERNAME, write_nights
+from simulators.police_clerk import look
+
+LOOK_EVERY_SECONDS = 0.5
 
 
 class PasswordDoor(asyncssh.SSHServer):  # type: ignore[misc]  # asyncssh is not typed for strict mode
@@ -50,9 +54,18 @@ async def serve(home: Path) -> None:
                 "HUB_POLICE_PASSWORD": password,
                 "HUB_POLICE_HOST_KEY": public_line(key),
                 "HUB_POLICE_FOLDER": FOLDER,
+                "HUB_POLICE_INBOUND": INBOUND,
             }
         )
+        clerk = asyncio.create_task(work(home / "files"))
         await asyncio.to_thread(sys.stdin.buffer.read)
+        clerk.cancel()
+
+
+async def work(files: Path) -> None:
+    while True:
+        look(files / INBOUND, files / FOLDER)
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 def host_key(path: Path) -> asyncssh.SSHKey:
@@ -77,6 +90,7 @@ def own_password(path: Path) -> str:
 
 def main(home: Path, night: int) -> None:
     write_nights(home / "files" / FOLDER, night)
+    (home / "files" / INBOUND).mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(home))
 
 

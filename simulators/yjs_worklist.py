@@ -35,6 +35,7 @@ REQUEST = (
     "safe_contact", "lawful_basis", "consent", "referrer",
 )  # fmt: skip
 OFFENCE = ("crime_reference", "offence_code", "admission")
+DECISION = ("referral_reference", "state", "decision")
 COURT = ("court_name", "stage", "disposal_code", "disposal", "plea", "bail_status")
 
 
@@ -48,7 +49,7 @@ worklist = Table(
     Column("message_key", Text, primary_key=True),
     Column("record_key", Text, nullable=False),
     Column("version_no", Integer, nullable=False),
-    Column("kind", Text, CheckConstraint("kind IN ('referral', 'outcome')"), nullable=False),
+    Column("kind", Text, CheckConstraint("kind IN ('referral', 'outcome', 'status_update')"), nullable=False),
     Column("change", Text, CheckConstraint("change IN ('new', 'changed', 'deleted')"), nullable=False),
     Column("hub_child_id", Text, nullable=False),
     Column("from_partner", Text, nullable=False),
@@ -63,6 +64,8 @@ worklist = Table(
     Column("gravity", Integer, CheckConstraint("gravity BETWEEN 1 AND 5")),
     Column("hearing_on", Date),
     *_texts(COURT),
+    *_texts(DECISION),
+    Column("decided_on", Date),
     Column("sent_at", Text),
     Column("answer", Text, CheckConstraint("answer IN ('accepted', 'refused')")),
     Column("answer_reason", Text),

@@ -18,7 +18,7 @@ from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
 from hub.store import batches, books, held, leases
-from simulators import police_files, yjs_worklist
+from simulators import police_clerk, police_files, yjs_worklist
 from simulators.police_files import Drop
 
 FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
@@ -68,6 +68,7 @@ class World:
     hub: Hub
     home: Path
     police_folder: Path
+    police_inbound: Path
     courts_folder: Path
     case_system: str
     now: list[datetime] = field(default_factory=lambda: [FIRST_MORNING])
@@ -78,21 +79,22 @@ class World:
     def begin(
         cls, home: Path, database_url: str, case_system: str, police: Mapping[str, str], police_files: Path
     ) -> Iterator[World]:
-        folder = police_files / home.name
+        folder, inbound = police_files / home.name, police_files / f"{home.name}-inbound"
         courts = home / "courts"
-        for made in (folder, courts):
+        for made in (folder, inbound, courts):
             made.mkdir(parents=True)
         yjs_worklist.create_worklist(case_system)
         now = [FIRST_MORNING]
         environment = {
             **police,
             "HUB_POLICE_FOLDER": home.name,
+            "HUB_POLICE_INBOUND": inbound.name,
             "HUB_COURTS_FOLDER": str(courts),
             "HUB_YJS_DATABASE_URL": case_system,
         }
         settings = HubSettings(home=home / "hub", database_url=database_url)
         with patch.dict(os.environ, environment), open_hub(settings, clock=lambda: now[0]) as hub:
-            yield cls(hub, home, folder, courts, case_system, now)
+            yield cls(hub, home, folder, inbound, courts, case_system, now)
 
     # What partners do.
 
@@ -112,6 +114,9 @@ class World:
             self._sent += 1
             body = document if isinstance(document, bytes) else json.dumps(document).encode()
             (self.courts_folder / f"hearing-resulted_20261122T170000Z_{self._sent}.json").write_bytes(body)
+
+    def police_clerk_looks(self) -> int:
+        return police_clerk.look(self.police_inbound, self.police_folder)
 
     def case_workers_answer(self) -> None:
         yjs_worklist.answer_worklist(self.case_system, self.now[0])

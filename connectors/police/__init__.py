@@ -1,9 +1,13 @@
-"""The police: out-of-court and custody referrals, as CSV files with manifests over SFTP."""
+"""The police: referrals and decisions as CSV files over SFTP, and back what the YJS tells them."""
 
 from __future__ import annotations
 
-from connectors.contract import Connector, PullFeed
-from connectors.police import client, translation
+from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.police import client, translation, updates
+from connectors.police.answers import answers
+from connectors.police.decisions import decisions
+from connectors.police.push import push
+from connectors.police.reporting import report
 from connectors.police.settings import PoliceSettings
 from connectors.strict_csv import frames
 
@@ -22,6 +26,26 @@ connector = Connector(
             record=translation.referral,
             child=translation.child,
             scope=translation.scope,
+            report=report,
+        ),
+        PullFeed(
+            name="updates",
+            words="What the police decided about children they referred",
+            pull=client.update_files,
+            open=frames,
+            record=updates.update,
+            child=updates.child,
+            scope=updates.scope,
+            report=report,
+        ),
+    ),
+    pushes=(
+        PushFeed(
+            name="decisions",
+            words="What the YJS tells the police, who decide",
+            message=decisions,
+            push=push,
+            answers=answers,
         ),
     ),
 )

@@ -1,23 +1,35 @@
-"""Fetching: referral files whose manifest is there. A file without one is still being written."""
+"""Fetching: files whose manifest is there. A file without one is still being written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from connectors.contract import InboundMessage, Since
 from connectors.errors import PartnerRefusedError, UnreadableMessageError
 from connectors.police.settings import PoliceSettings
 from connectors.strict_json import StrictJsonError, loads
-from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_folder
+from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_server
 
 MANIFEST = ".manifest.json"
-AGREED_NAME = re.compile(r"^referral_[A-Z]+_[A-Z]+_\d{8}T\d{6}Z_\d{3}(_[a-z0-9]+)?\.csv$")
+AGREED_NAME = re.compile(r"^(referral|update)_[A-Z]+_[A-Z]+_\d{8}T\d{6}Z_\d{3}(_[a-z0-9]+)?\.csv$")
+# What the manifests of updates begin with. All others are looked at as referrals', so that none is missed.
+UPDATE = "update_"
 LONGEST_MANIFEST = 100_000
 # More than any file has, and less than a database's largest number.
 MOST_ROWS = 10**12
+
+
+@dataclass(frozen=True)
+class Force:
+    """Their server: where they leave files for us, and where they take ours."""
+
+    outbound: SftpFolder
+    inbound: SftpFolder
+    # As in the names of our files.
+    parties: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,8 @@ class Entry:
     rows: int
 
 
-def connect(settings: PoliceSettings) -> AbstractContextManager[SftpFolder]:
+@contextmanager
+def _connected(settings: PoliceSettings) -> Iterator[Force]:
     account = SftpAccount(
         partner="police",
         host=settings.host,
@@ -39,18 +52,32 @@ def connect(settings: PoliceSettings) -> AbstractContextManager[SftpFolder]:
         password=settings.password.get_secret_value(),
         host_key=settings.host_key,
     )
-    return sftp_folder(account, settings.folder)
+    with sftp_server(account) as server:
+        yield Force(server.folder(settings.folder), server.folder(settings.inbound), settings.parties)
 
 
-def check(folder: SftpFolder) -> str:
-    ready = sum(file.name.endswith(MANIFEST) for file in folder.files())
-    return f"signed in; {ready} files with a manifest are there"
+def connect(settings: PoliceSettings) -> AbstractContextManager[Force]:
+    return _connected(settings)
 
 
-def referral_files(folder: SftpFolder, since: Since) -> Iterator[InboundMessage]:
+def check(force: Force) -> str:
+    ready = sum(file.name.endswith(MANIFEST) for file in force.outbound.files())
+    force.inbound.files()
+    return f"signed in; {ready} files with a manifest are there, and the folder for ours is open"
+
+
+def referral_files(force: Force, since: Since) -> Iterator[InboundMessage]:
+    yield from _announced(force.outbound, since, lambda name: not name.startswith(UPDATE))
+
+
+def update_files(force: Force, since: Since) -> Iterator[InboundMessage]:
+    yield from _announced(force.outbound, since, lambda name: name.startswith(UPDATE))
+
+
+def _announced(folder: SftpFolder, since: Since, is_ours: Callable[[str], bool]) -> Iterator[InboundMessage]:
     """Every file announced and not yet landed, by name: the force's names rise with time."""
     there = {file.name: file.size for file in folder.files()}
-    for manifest in sorted(name for name in there if name.endswith(MANIFEST)):
+    for manifest in sorted(name for name in there if name.endswith(MANIFEST) and is_ours(name)):
         if there[manifest] > LONGEST_MANIFEST:
             yield _unusable(manifest, "is far too long")
             continue

@@ -15,3 +15,9 @@ class PoliceSettings(PartnerSettings):
     password: SecretStr = Field(description="Its password.")
     host_key: str = Field(description="The server's key as the force gave it: 'ssh-ed25519 AAAA…'.")
     folder: str = Field(default="outbound", description="Where the force leaves referral files.")
+    inbound: str = Field(default="inbound", description="Where the force takes what we write.")
+    parties: str = Field(
+        default="NMYJS_NMP",
+        pattern=r"^[A-Z0-9]+_[A-Z0-9]+$",
+        description="Sender and receiver in the names of our files: the YJS, then the force.",
+    )

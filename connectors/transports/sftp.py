@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from threading import Timer
 
 import paramiko
 
@@ -15,6 +17,8 @@ CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
 PIECE_BYTES = 1 << 20
 REQUESTS_IN_FLIGHT = 64
+# What a file of ours is called until it is whole. No agreed name ends so.
+UNFINISHED = ".part"
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,49 @@ class SftpFolder:
             while piece := remote.read(PIECE_BYTES):
                 yield piece
 
+    def put(self, name: str, content: bytes) -> None:
+        """The file under its name only once it is whole; in place of one that is there already."""
+        with _errors(self._partner), self._taken():
+            unfinished = f"{self._folder}/{name}{UNFINISHED}"
+            # Asks for the size afterwards: a full disk may swallow the end without a word.
+            self._client.putfo(BytesIO(content), unfinished)
+            if name in self._client.listdir(self._folder):
+                # The plain rename, which every server knows, never writes over a file.
+                self._client.remove(f"{self._folder}/{name}")
+            self._client.rename(unfinished, f"{self._folder}/{name}")
+
+    def remove(self, name: str) -> None:
+        with _errors(self._partner), self._taken():
+            self._client.remove(f"{self._folder}/{name}")
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """Tells a server that says no, without a reason, from a line that broke."""
+        try:
+            yield
+        except OSError as error:
+            channel = self._client.get_channel()
+            answered = error.errno is None and channel is not None and not channel.closed
+            if not answered or isinstance(error, TimeoutError):
+                raise
+            raise PartnerUnavailableError(
+                f"{self._partner}: the SFTP server did not take a file of ours; its disk may be full.",
+                fix="nothing is lost and the next run tries again; if it lasts, ask the partner for room in "
+                "the folder, and whether we may write and rename there.",
+            ) from error
+
+
+@dataclass(frozen=True)
+class SftpServer:
+    partner: str
+    client: paramiko.SFTPClient
+
+    def folder(self, name: str) -> SftpFolder:
+        return SftpFolder(self.partner, self.client, name)
+
 
 @contextmanager
-def sftp_folder(account: SftpAccount, folder: str) -> Iterator[SftpFolder]:
+def sftp_server(account: SftpAccount) -> Iterator[SftpServer]:
     with paramiko.SSHClient() as ssh:
         # No policy but refusal: an unknown key may be somebody in the middle, with children's records.
         ssh.set_missing_host_key_policy(paramiko.RejectPolicy())
@@ -73,12 +117,23 @@ def sftp_folder(account: SftpAccount, folder: str) -> Iterator[SftpFolder]:
                 look_for_keys=False,
                 allow_agent=False,
             )
-            client = ssh.open_sftp()
-            channel = client.get_channel()
-            if channel is not None:
-                channel.settimeout(ANSWER_SECONDS)
+            client = _opened(ssh)
         with client:
-            yield SftpFolder(account.partner, client, folder)
+            yield SftpServer(account.partner, client)
+
+
+def _opened(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
+    # paramiko waits for ever here: a server that lets us in and falls silent would hold up the night.
+    watch = Timer(CONNECT_SECONDS, ssh.close)
+    watch.start()
+    try:
+        client = ssh.open_sftp()
+    finally:
+        watch.cancel()
+    channel = client.get_channel()
+    if channel is not None:
+        channel.settimeout(ANSWER_SECONDS)
+    return client
 
 
 def _known_as(account: SftpAccount) -> str:

@@ -50,4 +50,8 @@ worklist = Outward(
     disposal=ours("disposal"),
     plea=ours("plea"),
     bail_status=ours("bail_status"),
+    referral_reference=ours("referral_reference"),
+    state=ours("state"),
+    decision=ours("decision"),
+    decided_on=ours("decided_on"),
 )

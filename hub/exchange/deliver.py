@@ -19,7 +19,7 @@ from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
 from quality.runner import assess
-from schemas.hops import Hop, Verdict
+from schemas.hops import Consequence, Finding, Hop, Verdict
 
 # Marked together: few enough that little is sent again after a kill, under the same keys.
 RECEIPTS_AT_ONCE = 200
@@ -61,8 +61,9 @@ def acknowledge(hub: Hub, delivery_id: str) -> None:
     feed = connector.push_feed(delivery.feed)
     with connector.connect(hub.partner_settings(delivery.partner)) as client:
         asked = set(waiting)
-        answers = [receipt for receipt in feed.answers(client, waiting) if receipt.key in asked]
-    verdict = _assessed(hub, delivery, answers)
+        told = list(feed.answers(client, waiting))
+    answers = [receipt for receipt in told if receipt.key in asked]
+    verdict = _assessed(hub, delivery, answers).joined(_never_sent(len(told) - len(answers)))
     failpoint("acknowledge.before_commit")
     about = (delivery.partner, delivery.feed, delivery_id, len(answers))
     with hub.writing(AuditEvent(Event.ALTERATION, "answers recorded", *about)) as connection:
@@ -85,6 +86,15 @@ def _assessed(hub: Hub, delivery: DeliveryRow, answers: list[Receipt]) -> Verdic
         message=pl.lit(0, pl.Int64), row=pl.int_range(pl.len(), dtype=pl.Int64), part=pl.lit(0, pl.Int64)
     )
     return assess(rules, placed, on=hub.clock().date())
+
+
+def _never_sent(count: int) -> Verdict:
+    """Answers to something that was not asked about: marked nowhere, and counted."""
+    if not count:
+        return Verdict()
+    places = pl.DataFrame({"message": [0] * count, "row": range(count), "part": [0] * count})
+    words = "An answer came to something we never sent."
+    return Verdict((Finding("HUB-A01", Consequence.WARN, words, places=places),))
 
 
 def _mark_each(

@@ -11,7 +11,7 @@ from hub.exchange import first_copy
 from hub.exchange.frames import any_flag_set, sealed_rows
 from hub.exchange.hop import HopBooks, batch_in_state, translated_frames
 from hub.exchange.match import matched_frames
-from hub.exchange.routes import destinations
+from hub.exchange.routes import routes
 from hub.exchange.tally import read_tally
 from hub.failpoint import failpoint
 from hub.hub import Hub
@@ -46,7 +46,7 @@ def _tallies(batch: BatchRow) -> Iterator[str]:
 
 def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:
     kind = kind_name(feed.record.kind)
-    to = destinations(kind, batch.partner)
+    to = routes(kind, batch.partner)
     matched = read_tally(hub.landing, batch.batch_id, batch.matched_frames or Hop.MATCHED)
     matched = matched.filter(pl.col("bucket") == "matched")
     books = HopBooks(hub, batch, Hop.RECORDED, batches.RECORDED)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from hub.store.outbox import Destination
-
-
-@dataclass(frozen=True)
-class Route:
-    """Every record of this kind, except those the destination itself sent."""
-
-    kind: str
-    to: Destination
-
+from hub.store.outbox import Destination, Route
 
 YJS_WORKLIST = Destination("yjs", "worklist")
+POLICE_DECISIONS = Destination("police", "decisions")
 
 ROUTES = (
     Route("referral", YJS_WORKLIST),
     Route("outcome", YJS_WORKLIST),
+    Route("status_update", YJS_WORKLIST),
+    Route("status_update", POLICE_DECISIONS, addressed_by="referral_from"),
 )
 
 
-def destinations(kind: str, sender: str) -> tuple[Destination, ...]:
-    return tuple(route.to for route in ROUTES if route.kind == kind and route.to.partner != sender)
+def routes(kind: str, sender: str) -> tuple[Route, ...]:
+    return tuple(route for route in ROUTES if route.kind == kind and route.to.partner != sender)

@@ -7,6 +7,7 @@ from hub.exchange.land import land
 from hub.exchange.onward import Step, each, go_on
 from hub.exchange.outgoing import outgoing
 from hub.exchange.runs import run
+from hub.exchange.telling_back import tell_back
 from hub.hub import Hub
 from hub.store import leases
 
@@ -26,4 +27,5 @@ def push(hub: Hub, partner: str) -> list[str]:
         ids = outgoing(leased, partner)
         for step in PUSH_HOPS:
             each(leased, step, ids)
+        tell_back(leased, partner)
     return ids

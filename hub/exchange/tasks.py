@@ -17,6 +17,7 @@ from hub.exchange.onward import Step, each
 from hub.exchange.outgoing import outgoing
 from hub.exchange.record import record
 from hub.exchange.runs import Ticket, held_by, resumed, started
+from hub.exchange.telling_back import tell_back
 from hub.exchange.translate import translate
 from hub.faults import OUR_WORDS, StepFailedError
 from hub.hub import Hub, open_hub
@@ -53,7 +54,8 @@ def deliver_messages(ticket: Written) -> Written:
 
 
 def collect_answers(ticket: Written) -> Written:
-    return _each("acknowledge", acknowledge, ticket, last=True)
+    """Theirs to what we sent, and ours to what they sent."""
+    return _each("acknowledge", acknowledge, ticket, last=True, then=tell_back)
 
 
 def _begin(name: str, direction: str, work: First, partner: str, holder: str) -> Written:
@@ -64,10 +66,14 @@ def _begin(name: str, direction: str, work: First, partner: str, holder: str) ->
     return ticket.written()
 
 
-def _each(name: str, step: Step, written: Written, *, last: bool = False) -> Written:
+def _each(
+    name: str, step: Step, written: Written, *, last: bool = False, then: First | None = None
+) -> Written:
     ticket = Ticket.read(written)
     with _speaking_plainly(), open_hub() as hub, resumed(hub, ticket, last=last) as leased:
         each(leased, step, ticket.ids)
+        if then:
+            then(leased, ticket.partner)
     log_event("step_done", step=name, partner=ticket.partner, batches=len(ticket.ids))
     return ticket.written()
 

@@ -87,4 +87,6 @@ def sent(read: NightRead, partner: str, runs: dict[str, RunLines], zone: ZoneInf
 
 
 def _local(times: Iterable[datetime], zone: ZoneInfo) -> tuple[datetime, ...]:
-    return tuple(when.astimezone(zone) for when in times)
+    """To the minute: the feeds of one run are one time for whoever reads it."""
+    minutes = (when.astimezone(zone).replace(second=0, microsecond=0) for when in times)
+    return tuple(dict.fromkeys(minutes))

@@ -56,9 +56,22 @@ class Destination:
     feed: str
 
 
-def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Route:
+    """Every record of this kind, except those the destination itself sent.
+
+    Where a field of the kind says to whom a record is addressed, only those addressed to the destination.
+    """
+
+    kind: str
+    to: Destination
+    addressed_by: str | None = None
+
+
+def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str, now: datetime) -> None:
     """One message for every record that is new to the destination or changed, under a key made of content."""
-    ours, held = staged.records, staged.target
+    ours, held, to = staged.records, staged.target, route.to
+    theirs = ours.c[route.addressed_by] == to.partner if route.addressed_by else sa.true()
     this_record = (outbox.c.from_partner == staged.partner) & (outbox.c.from_feed == staged.feed)
     to_them = (outbox.c.to_partner == to.partner) & (outbox.c.to_feed == to.feed)
     # A version that never left is overtaken by the newer one, so that an old one cannot go out after it.
@@ -84,7 +97,7 @@ def queue(connection: sa.Connection, staged: Staged, to: Destination, batch_id: 
         first.where(ours.c.bucket == NEW),
         later.where((ours.c.bucket == CHANGED) | taken_back),
     ):
-        connection.execute(outbox.insert().from_select(QUEUED_COLUMNS, came))
+        connection.execute(outbox.insert().from_select(QUEUED_COLUMNS, came.where(theirs)))
 
 
 def _message(

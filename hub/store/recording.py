@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hub.store import outbox, staging
 from hub.store.engine import by_name, lock
 from hub.store.merge import Merge
-from hub.store.outbox import Destination
+from hub.store.outbox import Route
 from hub.store.staging import Staged
 from schemas.hops import PLACE
 
@@ -29,12 +29,12 @@ def stage(
 
 
 def merge(
-    connection: sa.Connection, staged: Staged, batch_id: str, now: datetime, to: Iterable[Destination]
+    connection: sa.Connection, staged: Staged, batch_id: str, now: datetime, routes: Iterable[Route]
 ) -> dict[str, int]:
     """How many records came to each bucket."""
     Merge(staged, batch_id, now).run(connection)
-    for destination in to:
-        outbox.queue(connection, staged, destination, batch_id, now)
+    for route in routes:
+        outbox.queue(connection, staged, route, batch_id, now)
     bucket = staged.records.c.bucket
     counted = connection.execute(sa.select(bucket, sa.func.count()).group_by(bucket))
     return by_name(counted)

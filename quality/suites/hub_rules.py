@@ -202,4 +202,18 @@ RECORDS = (
     ),
 )
 
-HUB_RULES: tuple[RuleWords, ...] = MESSAGES + RECORDS
+ANSWERS = (
+    RuleWords(
+        "HUB-A01",
+        Consequence.WARN,
+        "An answer is to something that we sent.",
+        why="An answer about a child may have gone to the wrong place, or a file of ours was moved away "
+        "before it was answered. Whoever was meant still waits.",
+        fix="Look which file the answer names. If it is ours, put our file and its manifest back; if not, "
+        "remove the answer, and tell our data desk whose it is.",
+        owner=SENDER,
+        dimension=Dimension.CONSISTENCY,
+    ),
+)
+
+HUB_RULES: tuple[RuleWords, ...] = MESSAGES + RECORDS + ANSWERS

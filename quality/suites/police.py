@@ -1,8 +1,6 @@
-"""What the force promises of its referral file."""
+"""What the force promises of its files, and what the YJS promises of its own."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import polars as pl
 
@@ -11,7 +9,6 @@ from quality.rules import (
     Filled,
     Holds,
     MessageConsequence,
-    Rule,
     RuleWords,
     Suite,
     hold_row,
@@ -20,28 +17,14 @@ from quality.rules import (
 )
 from quality.suites import any_child
 from quality.suites.any_child import EIGHTEEN, Sender, birthday, day_of_version
-from quality.suites.police_received import DATA_LEAD, RECEIVED
+from quality.suites.police_decisions import ACKNOWLEDGED, OUTGOING, UPDATES_RECEIVED, UPDATES_TRANSLATED
+from quality.suites.police_received import DATA_LEAD, RECEIVED, not_shortened
 from schemas.hops import Hop
 
 FORCE = Sender(owner=DATA_LEAD, person_record="the nominal record", offence_record="the crime record")
 
 # The file is about an offence for these; a missing child, or one in need of an adult, may have none.
 ABOUT_AN_OFFENCE = ("out_of_court_decision", "released_under_investigation", "charged")
-# What spreadsheets make of a long number or of a formula that failed.
-SPREADSHEET_DAMAGE = r"^([0-9][0-9.,]*[eE]\+?[0-9]+|#.*)$"
-
-
-def _not_shortened(code: str, column: str, *, theirs: str, why: str, then: Callable[..., Rule]) -> Rule:
-    return then(
-        code,
-        f"{theirs} is written out, not shortened to a number by a spreadsheet.",
-        Holds((column,), lambda: ~pl.col(column).str.contains(SPREADSHEET_DAMAGE)),
-        why=why,
-        fix="Export straight from the crime system, without opening the file in a spreadsheet. If you must, "
-        "set the column to text first. Then send the file again.",
-        owner=DATA_LEAD,
-        dimension=Dimension.UNIQUENESS,
-    )
 
 
 def _about_an_offence() -> pl.Expr:
@@ -67,14 +50,14 @@ def _decision_asked() -> pl.Expr:
 
 
 TRANSLATED = (
-    _not_shortened(
+    not_shortened(
         "POL-T01",
         "reference",
         theirs="ReferralRef",
         why="Shortened references look alike, and one child's referral would be written over another's.",
         then=hold_row,
     ),
-    _not_shortened(
+    not_shortened(
         "POL-T02",
         "person_reference",
         theirs="NominalID",
@@ -231,6 +214,10 @@ FOUND_BY_THE_CLIENT = (
 
 suite = Suite(
     "police",
-    {"referrals": {Hop.RECEIVED: RECEIVED, Hop.TRANSLATED: TRANSLATED}},
+    {
+        "referrals": {Hop.RECEIVED: RECEIVED, Hop.TRANSLATED: TRANSLATED},
+        "updates": {Hop.RECEIVED: UPDATES_RECEIVED, Hop.TRANSLATED: UPDATES_TRANSLATED},
+        "decisions": {Hop.OUTGOING: OUTGOING, Hop.ACKNOWLEDGED: ACKNOWLEDGED},
+    },
     found_in_messages=FOUND_BY_THE_CLIENT,
 )

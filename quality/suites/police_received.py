@@ -5,27 +5,31 @@ Asked here is only what the translation leaves no sign of, or puts in other word
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
-from quality.rules import Dimension, Holds, warn
+from quality.rules import Dimension, Holds, Rule, warn
 
 DATA_LEAD = "police data lead"
 
 AGREED_MARKERS = ("SG", "SW", "RH", "RD", "none")
 # Written where there is no birth date. Read as dates, they would make an adult of a child.
 NO_BIRTH_DATE = ("01/01/1900", "01/01/1970")
+# What spreadsheets make of a long number or of a formula that failed.
+SPREADSHEET_DAMAGE = r"^([0-9][0-9.,]*[eE]\+?[0-9]+|#.*)$"
 
 
-def _cell(column: str) -> pl.Expr:
+def cell(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars()
 
 
-def _filled(column: str) -> pl.Expr:
-    return _cell(column).str.len_chars().fill_null(0) > 0
+def filled(column: str) -> pl.Expr:
+    return cell(column).str.len_chars().fill_null(0) > 0
 
 
 def _marks() -> pl.Expr:
-    marks = _cell("RiskMarkers").str.split(";").list.eval(pl.element().str.strip_chars())
+    marks = cell("RiskMarkers").str.split(";").list.eval(pl.element().str.strip_chars())
     return marks.list.filter(pl.element() != "")
 
 
@@ -38,14 +42,27 @@ def _none_stands_alone() -> pl.Expr:
 
 
 def _says_where() -> pl.Expr:
-    return pl.any_horizontal(_filled(column) for column in ("AddressLine1", "AddressLine2", "Postcode"))
+    return pl.any_horizontal(filled(column) for column in ("AddressLine1", "AddressLine2", "Postcode"))
+
+
+def not_shortened(code: str, column: str, *, theirs: str, why: str, then: Callable[..., Rule]) -> Rule:
+    return then(
+        code,
+        f"{theirs} is written out, not shortened to a number by a spreadsheet.",
+        Holds((column,), lambda: ~pl.col(column).str.contains(SPREADSHEET_DAMAGE)),
+        why=why,
+        fix="Export straight from the crime system, without opening the file in a spreadsheet. If you must, "
+        "set the column to text first. Then send the file again.",
+        owner=DATA_LEAD,
+        dimension=Dimension.UNIQUENESS,
+    )
 
 
 RECEIVED = (
     warn(
         "POL-R03",
         "DOB is filled, and not with 01/01/1900 or 01/01/1970.",
-        Holds(("DOB",), lambda: _filled("DOB") & ~_cell("DOB").is_in(NO_BIRTH_DATE)),
+        Holds(("DOB",), lambda: filled("DOB") & ~cell("DOB").is_in(NO_BIRTH_DATE)),
         why="The birth date tells two children of one name apart. Without it the referral goes on, and may "
         "come to stand beside the child's record instead of in it.",
         fix="Ask for the birth date at the next contact and fill it in on the nominal record. Leave it empty "
@@ -78,7 +95,7 @@ RECEIVED = (
         "Where there is an OffenceCode, there is an OffenceDate.",
         Holds(
             ("OffenceDate", "OffenceCode"),
-            lambda: pl.when(_filled("OffenceCode")).then(_filled("OffenceDate")),
+            lambda: pl.when(filled("OffenceCode")).then(filled("OffenceDate")),
         ),
         why="The age on that day decides whether the child is dealt with as a child. Without it we take the "
         "age on the day of the referral.",

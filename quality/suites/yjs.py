@@ -54,8 +54,8 @@ OUTGOING = (
     ),
     hold_row(
         "YJS-O02",
-        "A message is a referral or an outcome.",
-        _said("kind", "referral", "outcome"),
+        "A message is a referral, an outcome, or a decision about a referral.",
+        _said("kind", "referral", "outcome", "status_update"),
         why="The worklist takes no other, and one wrong message would stop the children beside it.",
         fix="Nothing to do in the case system, unless it is to take a new kind: then add it to the worklist "
         "first and tell our data desk.",

@@ -63,6 +63,7 @@ def test_the_first_night_is_green(first: Night) -> None:
     assert {one["dag_id"] for one in first.said["runs"]} == {
         "pull_courts",
         "pull_police",
+        "push_police",
         "push_yjs",
         "morning_report",
     }
@@ -78,10 +79,10 @@ def test_the_same_night_again_brings_and_sends_nothing(first: Night, again: Nigh
     assert again.status == 0, again.words[-3000:]
     assert after == before
     with sqlite3.connect(again.home / "hub.db") as store:
-        assert store.execute("SELECT count(*) FROM batch").fetchone() == (4,)
+        assert store.execute("SELECT count(*) FROM batch").fetchone() == (6,)
         (new,) = store.execute(
             "SELECT sum(records) FROM ledger_line WHERE hop = 'recorded' AND bucket IN ('new', 'changed') "
-            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 2)"
+            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 3)"
         ).fetchone()
         assert new == 0
 

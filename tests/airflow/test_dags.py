@@ -68,6 +68,7 @@ def test_each_direction_of_each_partner_has_a_dag_and_the_morning_its_report(
     assert {name: one["tasks"] for name, one in dags.items()} == {
         "pull_courts": ["land", "translate", "match", "record"],
         "pull_police": ["land", "translate", "match", "record"],
+        "push_police": ["outgoing", "deliver", "acknowledge"],
         "push_yjs": ["outgoing", "deliver", "acknowledge"],
         "morning_report": ["write_page", "judge"],
     }
@@ -79,6 +80,7 @@ def test_each_runs_at_its_partner_s_hour(parsed: dict[str, object]) -> None:
     assert {name: one["at"] for name, one in dags.items()} == {
         "pull_courts": "0 4 * * *",
         "pull_police": "0 5 * * *",
+        "push_police": "0 5 * * *",
         "push_yjs": "30 6 * * *",
         "morning_report": "0 7 * * *",
     }

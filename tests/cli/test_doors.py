@@ -40,7 +40,7 @@ def a_night(world: World) -> str:
 def test_the_ledger_says_at_every_hop_what_went_in_and_came_out(sqlite_world: World, door: Door) -> None:
     night = a_night(sqlite_world)
     rows = as_json(door("ledger", "--night", night, "--json"))
-    police = {row["hop"]: row["buckets"] for row in rows if row["partner"] == "police"}
+    police = {row["hop"]: row["buckets"] for row in rows if row["feed"] == "referrals"}
     assert list(police) == ["received", "translated", "matched", "recorded"]
     assert police["recorded"]["new"] == 2
     assert {row["balance"] for row in rows} == {"balances"}
@@ -95,7 +95,8 @@ def test_no_listing_names_a_child(sqlite_world: World, door: Door) -> None:
 
 def test_partners_are_listed_with_what_goes_which_way(door: Door) -> None:
     rows = {row["partner"]: row for row in as_json(door("partners", "--json"))}
-    assert rows["police"]["they_send"] == "referrals"
+    assert rows["police"]["they_send"] == "referrals, updates"
+    assert rows["police"]["we_send"] == "decisions"
     assert rows["yjs"]["we_send"] == "worklist"
 
 

@@ -1,7 +1,7 @@
 """The specification of every rule: records that keep it, records that break it and nothing else."""
 
 import pytest
-from rule_tables import Case, RuleTable, courts, matching, police, yjs
+from rule_tables import Case, RuleTable, courts, matching, police, police_decisions, yjs
 
 from quality.suites import SUITES
 from quality.suites.matching import MATCHING
@@ -9,6 +9,10 @@ from quality.suites.matching import MATCHING
 TABLES = {
     "police received": police.received,
     "police translated": police.translated,
+    "police updates received": police_decisions.received,
+    "police updates translated": police_decisions.translated,
+    "police outgoing": police_decisions.outgoing,
+    "police acknowledged": police_decisions.acknowledged,
     "courts received": courts.received,
     "courts translated": courts.translated,
     "yjs outgoing": yjs.outgoing,

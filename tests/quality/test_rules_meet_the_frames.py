@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -16,16 +17,19 @@ from quality.runner import assess
 from quality.suites import SUITES
 from schemas.hops import PLACE, Consequence, Hop, Verdict
 from simulators.cast import bystanders, cast
+from simulators.police_clerk import DECISION_COLUMNS, Taken, updates
 from simulators.police_files import as_csv
-from simulators.police_referrals import night_rows
+from simulators.police_referrals import night_rows, reference
 
 SUITE = {suite.partner: suite for suite in SUITES}
 COURT_SAMPLES = sorted((Path(courts.__file__).parent / "samples").glob("*.json"))
+UPDATES = police.connector.pull_feed("updates")
 REFERRALS, RESULTS = police.connector.pull_feed("referrals"), courts.connector.pull_feed("results")
 
 
 def rules(partner: str, hop: Hop) -> tuple[Rule, ...]:
-    (feed,) = SUITE[partner].feeds
+    """Of the partner's first feed."""
+    feed, *_ = SUITE[partner].feeds
     return SUITE[partner].rules(feed, hop)
 
 
@@ -48,6 +52,24 @@ def _frames(feed: PullFeed, bodies: list[bytes]) -> Iterator[pl.DataFrame]:
 @pytest.fixture(scope="module")
 def referral_rows() -> pl.DataFrame:
     return opened(REFERRALS, [as_csv(night_rows(1, cast(), bystanders()))])
+
+
+@pytest.fixture(scope="module")
+def update_rows() -> pl.DataFrame:
+    """What the force decided upon two of its own referrals."""
+    known = {row["ReferralRef"]: row for row in night_rows(1, cast(), bystanders())}
+    told = [
+        {"MessageKey": name, "ReferralRef": reference(1, place), "Recommendation": "outcome_22"}
+        for place, name in enumerate(("one", "two"))
+    ]
+    content = as_csv(told, DECISION_COLUMNS)
+    file = Taken(
+        "decision_NMYJS_NMP_20261124T060000Z_0123456789ab.csv",
+        content,
+        {"bytes": len(content), "sha256": sha256(content).hexdigest()},
+    )
+    (rows, _) = updates(file, known).values()
+    return opened(UPDATES, [rows])
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +116,22 @@ def test_every_rule_of_what_leaves_can_be_assessed_of_every_kind(worklist: list[
     verdicts = [assess(rules("yjs", Hop.OUTGOING), frame, on=TODAY) for frame in worklist]
 
     assert [verdict.not_assessed for verdict in verdicts] == [(), ()]
+
+
+@pytest.mark.parametrize("hop", [Hop.RECEIVED, Hop.TRANSLATED])
+def test_every_rule_of_what_the_force_decides_can_be_assessed(hop: Hop, update_rows: pl.DataFrame):
+    kept = update_rows.select(*PLACE, "problem", *UPDATES.takes)
+    frame = kept if hop is Hop.RECEIVED else translated(UPDATES, kept)
+    verdict = assess(SUITE["police"].rules("updates", hop), frame, on=date(2026, 11, 25))
+
+    assert verdict == Verdict()
+
+
+def test_every_rule_of_what_the_force_is_told_can_be_assessed():
+    status = pl.DataFrame([{"referral_reference": "NMP-R-0000001", "state": "accepted", "change": "new"}])
+    theirs = police.connector.push_feed("decisions").message.frame(status)
+
+    assert assess(SUITE["police"].rules("decisions", Hop.OUTGOING), placed(theirs)) == Verdict()
 
 
 def test_the_forces_night_is_sound_but_for_the_birth_date_that_an_officer_forgot(referral_rows: pl.DataFrame):

@@ -31,7 +31,8 @@ def partner(world: World, name: str = "police") -> PartnerNight:
 def whole_night(world: World) -> None:
     world.pull("police")
     world.pull("courts")
-    world.push()
+    world.push("police")
+    world.push("yjs")
 
 
 def test_a_night_in_which_everybody_came_is_green(world: World) -> None:
@@ -43,14 +44,15 @@ def test_a_night_in_which_everybody_came_is_green(world: World) -> None:
     assert report.balanced(facts)
     assert report.summary(facts).splitlines()[-3:] == [
         "Courts: Came at 04:30: nothing new.",
-        "Police: 2 received: 2 recorded. Nothing was lost.",
+        "Police: 2 received: 2 recorded. Nothing was lost. Reached at 04:30: nothing was due.",
         "Youth Justice Service: 2 due: 2 sent. Of those sent: 2 not answered yet. Nothing was lost.",
     ]
 
 
 def test_a_partner_who_did_not_come_is_missing_and_the_night_is_red(sqlite_world: World) -> None:
     sqlite_world.pull("police")
-    sqlite_world.push()
+    sqlite_world.push("police")
+    sqlite_world.push("yjs")
 
     facts = facts_of(sqlite_world)
     assert not report.balanced(facts)
@@ -74,13 +76,14 @@ def test_a_released_row_does_not_stand_in_for_a_pull(
         sqlite_world.pull("police")
 
     police = partner(sqlite_world)
-    assert police.missing == ("referrals",)
+    assert police.missing == ("referrals", "updates", "decisions")
     # It went on without the partner; what is mandatory cannot be waived, so it is held again.
     assert "1 released by a person: 1 held." in report.summary(facts_of(sqlite_world))
 
 
 def test_only_those_who_were_to_come_are_missed(sqlite_world: World) -> None:
     sqlite_world.pull("police")
+    sqlite_world.push("police")
     facts = report.collect(sqlite_world.hub, sqlite_world.hub.night, ["police"])
     assert facts.is_green
     assert [one.title for one in facts.partners] == ["Police"]
@@ -132,7 +135,7 @@ def test_a_record_that_waits_for_matching_may_be_about_a_child_at_risk(world: Wo
     world.police_send(referral(1))
     whole_night(world)
     with world.hub.store.transaction() as connection:
-        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.partner == "police")
+        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.feed == "referrals")
         page = books.Page(batch.batch_id, "police", "referrals", world.hub.night)
         place = pl.DataFrame({"message": [0], "row": [2], "part": [0]})
         found = Finding("HUB-M01", Consequence.HOLD_ROW, MATCHING[0].sentence, places=place)
@@ -190,7 +193,7 @@ def test_a_record_that_the_ledger_misses_is_named_by_its_place(world: World) -> 
     drop = world.police_send(referral(1), referral(2))
     whole_night(world)
     with world.hub.store.transaction() as connection:
-        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.partner == "police")
+        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.feed == "referrals")
         page = books.Page(batch.batch_id, "police", "referrals", world.hub.night)
         books.write_lines(connection, page, Hop.MATCHED, {"translated": 2, "matched": 1, "for_review": 0})
         books.write_gaps(connection, page, Hop.MATCHED, {f"{batch.batch_id}:0:3:0": "lost"})
@@ -208,13 +211,14 @@ def test_one_runs_loss_does_not_hide_behind_anothers_surplus(sqlite_world: World
         whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
         of_police = [
-            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.partner == "police"
+            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.feed == "referrals"
         ]
         for batch, matched in zip(of_police, (0, 2), strict=True):
             page = books.Page(batch.batch_id, "police", "referrals", sqlite_world.hub.night)
             books.write_lines(connection, page, Hop.MATCHED, {"translated": 1, "matched": matched})
 
-    (line,) = (one for one in partner(sqlite_world).ledger if one.hop == "matched")
+    of_feed = (one for one in partner(sqlite_world).ledger if one.feed == "referrals")
+    (line,) = (one for one in of_feed if one.hop == "matched")
     assert sum(line.ins.values()) == sum(line.outs.values())
     assert (line.lost, line.doubled) == (1, 1)
     assert not facts_of(sqlite_world).is_green
@@ -225,7 +229,7 @@ def test_a_record_lost_between_two_hops_is_missed(sqlite_world: World) -> None:
     whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
         batch = next(
-            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.partner == "police"
+            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.feed == "referrals"
         )
         page = books.Page(batch.batch_id, "police", "referrals", sqlite_world.hub.night)
         books.write_lines(connection, page, Hop.RECORDED, {"matched": 1, "new": 1})
@@ -253,11 +257,11 @@ def test_a_run_that_stopped_half_way_says_so(sqlite_world: World, state: str, af
     undone = done[done.index(after) + 1 :]
     with sqlite_world.hub.store.transaction() as connection:
         connection.execute(
-            sa.text("UPDATE batch SET state = :state WHERE partner = 'police'"), {"state": state}
+            sa.text("UPDATE batch SET state = :state WHERE feed = 'referrals'"), {"state": state}
         )
         for hop in undone:
             connection.execute(
-                sa.text("DELETE FROM ledger_line WHERE partner = 'police' AND hop = :hop"), {"hop": hop}
+                sa.text("DELETE FROM ledger_line WHERE feed = 'referrals' AND hop = :hop"), {"hop": hop}
             )
 
     facts = facts_of(sqlite_world)
@@ -278,7 +282,7 @@ def test_a_batch_left_by_an_earlier_night_keeps_this_one_red(sqlite_world: World
 def test_a_delivery_that_stopped_half_way_says_so(sqlite_world: World) -> None:
     whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
-        connection.execute(sa.text("UPDATE delivery SET state = 'claimed'"))
+        connection.execute(sa.text("UPDATE delivery SET state = 'claimed' WHERE partner = 'yjs'"))
     assert "the messages were made ready, before all were handed over" in facts_of(sqlite_world).reasons[0]
 
 

@@ -54,6 +54,8 @@ class OpenSsh:
     host_key: str
     # Readable by the account, as all folders above it are.
     folder: Path
+    # The account's own, to write in.
+    inbound: Path
     log: Path
 
     @property
@@ -65,6 +67,7 @@ class OpenSsh:
             "HUB_POLICE_PASSWORD": self.password,
             "HUB_POLICE_HOST_KEY": self.host_key,
             "HUB_POLICE_FOLDER": str(self.folder),
+            "HUB_POLICE_INBOUND": str(self.inbound),
         }
 
     @staticmethod
@@ -95,8 +98,11 @@ def running_openssh() -> Iterator[OpenSsh]:
 
 
 def _prepared(home: Path) -> OpenSsh:
-    password, port, folder = secrets.token_urlsafe(12), closed_port(), home / "outbound"
-    folder.mkdir()
+    password, port = secrets.token_urlsafe(12), closed_port()
+    folder, inbound = home / "outbound", home / "inbound"
+    for made in (folder, inbound):
+        made.mkdir()
+    os.chown(inbound, UID, UID)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / "host_key")], check=True)
     sealed = subprocess.run(
         ["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True
@@ -110,7 +116,7 @@ def _prepared(home: Path) -> OpenSsh:
     (home / "shadow").chmod(0o600)
     (home / "config").write_text(CONFIG.format(port=port, host=HOST, home=home, username=USERNAME))
     kind, key = (home / "host_key.pub").read_text().split()[:2]
-    return OpenSsh(port, password, f"{kind} {key}", folder, home / "log")
+    return OpenSsh(port, password, f"{kind} {key}", folder, inbound, home / "log")
 
 
 def _wait_until_it_answers(server: OpenSsh, process: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,7 @@ import pytest
 from simulators.cast import bystanders, cast
 from simulators.partner import Running
 from simulators.people import age_on
-from simulators.police import FOLDER, known_hosts_line, referral_drop, referral_files, simulator
+from simulators.police import FOLDER, INBOUND, known_hosts_line, referral_drop, referral_files, simulator
 from simulators.police_files import COLUMNS, file_name, read_csv
 from simulators.police_referrals import FAULTS, reference, referrals
 
@@ -160,7 +160,7 @@ def test_a_wrong_password_is_refused(force):
 
 def test_nothing_outside_the_folder_can_be_reached(force):
     with sign_in(force, force.settings["HUB_POLICE_PASSWORD"]) as client, client.open_sftp() as sftp:
-        assert sftp.listdir("/") == [FOLDER]
+        assert sorted(sftp.listdir("/")) == [INBOUND, FOLDER]
         with pytest.raises(FileNotFoundError):
             sftp.open("../../password")
 
@@ -170,7 +170,13 @@ def test_a_restart_keeps_key_password_and_files_as_they_were(tmp_path):
         kept = _state(tmp_path)
     with simulator.start(tmp_path, 1) as after:
         assert _state(tmp_path) == kept
-    stays = {"HUB_POLICE_HOST_KEY", "HUB_POLICE_PASSWORD", "HUB_POLICE_USERNAME", "HUB_POLICE_FOLDER"}
+    stays = {
+        "HUB_POLICE_HOST_KEY",
+        "HUB_POLICE_PASSWORD",
+        "HUB_POLICE_USERNAME",
+        "HUB_POLICE_FOLDER",
+        "HUB_POLICE_INBOUND",
+    }
     assert {name: before.settings[name] for name in stays} == {name: after.settings[name] for name in stays}
 
 

@@ -18,6 +18,7 @@ def test_all_partners_start_and_hand_over_what_the_hub_must_know(tmp_path):
         assert set(partners.settings) == {
             "HUB_COURTS_FOLDER",
             "HUB_POLICE_FOLDER",
+            "HUB_POLICE_INBOUND",
             "HUB_POLICE_HOST",
             "HUB_POLICE_HOST_KEY",
             "HUB_POLICE_PASSWORD",

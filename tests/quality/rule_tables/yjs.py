@@ -41,6 +41,7 @@ outgoing = RuleTable(
         keeps("YJS-O01", "one of our children"),
         breaks("YJS-O01", "nobody", hub_child_id=None),
         keeps("YJS-O02", "an outcome", **OUTCOME, stage="sentenced"),
+        keeps("YJS-O02", "what the police decided", kind="status_update", reason=None),
         breaks("YJS-O02", "a kind the worklist does not take", kind="screening"),
         breaks("YJS-O02", "no kind at all", kind=None),
         keeps("YJS-O03", "a correction", change="changed"),
