@@ -14,6 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCUMENT: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRET_FILE = re.compile(r"/run/secrets/(\w+)")
+SETTINGS_FILE = ROOT / "containers" / "hub.env.example"
 # ${NAME:-otherwise}, innermost first.
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^${}]*))?\}")
 
@@ -45,6 +46,12 @@ class Service:
 
 
 SERVICES = {name: Service(name) for name in DOCUMENT["services"]}
+
+
+def settings_of(file: Path) -> dict[str, str]:
+    """An env file, read as compose reads it."""
+    lines = (line for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in lines)
 
 
 def _without_variables(value: str) -> str:

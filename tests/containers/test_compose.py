@@ -16,7 +16,15 @@ from pydantic import SecretStr
 from hub import registry
 from hub.settings import HubSettings
 from hub.stack import PROCESSES
-from tests.containers.compose import DOCUMENT, ROOT, SERVICES, Service, airflow_options
+from tests.containers.compose import (
+    DOCUMENT,
+    ROOT,
+    SERVICES,
+    SETTINGS_FILE,
+    Service,
+    airflow_options,
+    settings_of,
+)
 
 OURS = [service for service in SERVICES.values() if service.name != "database"]
 SETTINGS = {
@@ -24,11 +32,7 @@ SETTINGS = {
     for kind in (HubSettings, *(one.settings for one in registry.connectors().values()))
     for name, field in kind.model_fields.items()
 }
-EXAMPLE = dict(
-    line.split("=", 1)
-    for line in (ROOT / "containers" / "hub.env.example").read_text().splitlines()
-    if line and not line.startswith("#")
-)
+EXAMPLE = settings_of(SETTINGS_FILE)
 every = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 each_of_ours = pytest.mark.parametrize("service", OURS, ids=lambda one: one.name)
 

@@ -1,4 +1,4 @@
-"""What goes into the image: the code, what it runs with, and nothing else. Its form is hadolint's, in `make check`."""
+"""What goes into the image: the code, what it runs with, and nothing else. `make check` lints its form."""
 
 from __future__ import annotations
 
