@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hub.cli import app
+from hub.landing.keyring import Keyring
 from tests.world import World, referral
 
 
@@ -31,7 +32,7 @@ def test_the_tables_are_made_and_a_second_time_is_harmless(home: Path) -> None:
 def test_other_keys_than_those_that_sealed_the_records_are_refused(
     sqlite_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mislaid key file is made anew in silence; here is where that shows."""
+    """The file is there, so nothing else would notice before something sealed is opened."""
     settings = sqlite_world.hub.settings
     monkeypatch.setenv("HUB_HOME", str(settings.home))
     monkeypatch.setenv("HUB_DATABASE_URL", settings.store_url)
@@ -39,7 +40,8 @@ def test_other_keys_than_those_that_sealed_the_records_are_refused(
     sqlite_world.pull()
     assert migrate().exit_code == 0
 
-    monkeypatch.setenv("HUB_KEY_FILE", str(settings.home / "mislaid.json"))
+    Keyring.load(settings.home / "of-another-hub.json")
+    monkeypatch.setenv("HUB_KEY_FILE", str(settings.home / "of-another-hub.json"))
     refused = migrate()
     assert refused.exit_code == 2
     assert f"Records are sealed with {sqlite_world.hub.keyring.current}" in refused.output

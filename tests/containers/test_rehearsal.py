@@ -6,6 +6,7 @@ Only the places differ: a server of ours for `database`, folders of the test for
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,7 +128,9 @@ def test_neither_owner_sees_the_others_database_or_signs_in_without_the_password
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
         tables(rehearsal, "airflow", by="hub")
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
-        psycopg.connect(host="127.0.0.1", port=rehearsal.server.port, user="hub", password="guessed")
+        psycopg.connect(
+            host="127.0.0.1", port=rehearsal.server.port, user="hub", password=secrets.token_hex(8)
+        )
 
 
 def tables(rehearsal: Rehearsal, database: str, *, by: str | None = None) -> set[str]:
