@@ -47,6 +47,9 @@ check: env
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml dags hub connectors quality schemas
 	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/compose-lint check --no-env --fail-on low docker-compose.yml
 
 format: env
 	$(BIN)/ruff format $(SOURCES)
@@ -58,9 +61,13 @@ ui: env
 bench: env
 	@$(BIN)/python -m bench
 
+LOCKED := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header pyproject.toml
+
+# The image's list is the part of the whole that runs: no test tools in it.
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
-		--no-emit-index-url --no-annotate --no-header pyproject.toml --output-file requirements.lock
+	$(LOCKED) --all-extras --output-file requirements.lock
+	$(LOCKED) --extra simulators --constraint requirements.lock --output-file requirements.image.lock
 
 clean:
 	rm -rf $(VENV) var

@@ -41,8 +41,8 @@ SETTINGS_OPENING = """# Settings
 For whoever runs the hub. All of them are read from the environment; `hub settings` lists the same on your
 own installation, other partners' packages included.
 
-- A partner's settings may also be files in the folder that `HUB_SECRETS_DIR` names, one value each, named
-  like the variable. The hub's own settings are not read from there.
+- A setting may also be a file in the folder that `HUB_SECRETS_DIR` names: one value each, named like the
+  variable. A folder that is named and not there is refused, and so is an empty database address.
 - A variable goes before a file.
 - What must be set has no default: without it the partner's pull or push fails before any call is made, and
   says which. `hub settings` shows defaults and meanings, never a value.

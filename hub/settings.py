@@ -6,21 +6,28 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import DirectoryPath, Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 
 class HubSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", hide_input_in_errors=True)
 
     home: Path = Field(default=Path("var"), description="Holds everything a run leaves behind.")
+    # Empty is refused: a secret file that was never filled must not end in SQLite.
     database_url: str | None = Field(
-        default=None, description="The hub's own database; without it, SQLite below the home."
+        default=None, min_length=1, description="The hub's own database; without it, SQLite below the home."
     )
     key_file: Path | None = Field(
         default=None, description="The sealing keys (JSON); without it, a file below the home, made once."
     )
-    secrets_dir: Path | None = Field(
+    secrets_dir: DirectoryPath | None = Field(
         default=None, description="A folder of files, one secret each, named like the variables."
     )
     timezone: str = Field(default="Europe/London", description="The zone in which a night is counted.")
@@ -44,6 +51,19 @@ class HubSettings(BaseSettings):
         ge=1,
         description="How long a run may stand still before another may take over its partner.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The folder of secret files is itself a setting, so it is looked up before it can be read."""
+        folder = (env_settings() | init_settings()).get("secrets_dir")
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
 
     @field_validator("partner_hours", mode="before")
     @classmethod

@@ -20,6 +20,8 @@ import psycopg
 @dataclass(frozen=True)
 class Postgres:
     port: int
+    # The folder of its socket.
+    sockets: Path
 
     @staticmethod
     def binaries() -> Path | None:
@@ -38,7 +40,8 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(owner: str = "hub", *, from_hosts: str = "trust") -> Iterator[Postgres]:
+    """`owner` may do everything; who comes by address signs in as `from_hosts` says."""
     folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
     account = _account(folder)
     binaries = Postgres.binaries()
@@ -46,7 +49,10 @@ def running_postgres() -> Iterator[Postgres]:
     port = _free_port()
     data = folder / "data"
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "hub", "--auth=trust", "-E", "UTF8", "--no-sync"],
+        [
+            *(binaries / "initdb", "-D", data, "-U", owner, "-E", "UTF8", "--no-sync"),
+            *("--auth-local=trust", f"--auth-host={from_hosts}"),
+        ],
         check=True,
         capture_output=True,
         user=account,
@@ -56,7 +62,7 @@ def running_postgres() -> Iterator[Postgres]:
     control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options]
     subprocess.run([*control, "start"], check=True, capture_output=True, user=account, cwd=folder)
     try:
-        yield Postgres(port)
+        yield Postgres(port, folder)
     finally:
         stop = [binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"]
         subprocess.run(stop, check=True, capture_output=True, user=account, cwd=folder)
