@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from hub.hub import Hub
+from hub.hub import Hub, NoLeaseError
 from hub.store import leases
 from hub.store.ids import new_id
 from hub.store.leases import Lease, LeaseLostError
@@ -91,5 +91,6 @@ def _give_back(leased: Hub) -> None:
 
 
 def held_by(hub: Hub) -> Lease:
-    assert hub.lease is not None  # noqa: S101 - only called within a run
+    if hub.lease is None:
+        raise NoLeaseError("this is done only within a run: see hub.exchange.runs")
     return hub.lease
