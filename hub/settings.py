@@ -34,7 +34,7 @@ class HubSettings(BaseSettings):
     cut_off: time = Field(default=time(7, 0), description="When the morning report is written.")
     partner_hours: Annotated[dict[str, time], NoDecode] = Field(
         default={},
-        description="When each partner is pulled or pushed, as 'police=05:00,yjs=06:00'.",
+        description="When each partner is pulled or pushed, as 'pull_police=05:00,push_yjs=06:30'.",
     )
     default_hour: time = Field(
         default=time(4, 0), description="When partners without an hour of their own are pulled."
@@ -72,8 +72,11 @@ class HubSettings(BaseSettings):
             return value
         entries = [entry.strip().partition("=") for entry in value.split(",") if entry.strip()]
         if any(not sign for _, sign, _ in entries):
-            raise ValueError("write it as police=05:00,yjs=06:00")
-        return {partner: hour for partner, _, hour in entries}
+            raise ValueError("write it as pull_police=05:00,push_yjs=06:30")
+        hours = {run.strip(): hour for run, _, hour in entries}
+        if any(not run.startswith(("pull_", "push_")) for run in hours):
+            raise ValueError("say which way: pull_police=05:00, push_police=06:30")
+        return hours
 
     @property
     def store_url(self) -> str:
@@ -88,4 +91,5 @@ class HubSettings(BaseSettings):
         return self.key_file or self.home / "keys.json"
 
     def hour_of(self, partner: str, *, pushes: bool) -> time:
-        return self.partner_hours.get(partner, self.default_push_hour if pushes else self.default_hour)
+        usual = self.default_push_hour if pushes else self.default_hour
+        return self.partner_hours.get(f"{'push' if pushes else 'pull'}_{partner}", usual)

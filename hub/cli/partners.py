@@ -20,15 +20,16 @@ def partners(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the s
         {
             "partner": name,
             "title": connector.title,
-            "at": f"{hours.hour_of(name, pushes=not connector.pulls):%H:%M}",
             "they_send": ", ".join(feed.name for feed in connector.pulls),
+            "pulled_at": f"{hours.hour_of(name, pushes=False):%H:%M}" if connector.pulls else "",
             "we_send": ", ".join(feed.name for feed in connector.pushes),
+            "pushed_at": f"{hours.hour_of(name, pushes=True):%H:%M}" if connector.pushes else "",
         }
         for name, connector in registry.connectors().items()
     ]
     show(
         rows,
-        ("partner", "title", "at", "they_send", "we_send"),
+        ("partner", "title", "they_send", "pulled_at", "we_send", "pushed_at"),
         as_json=as_json,
         empty="Nobody is connected.",
     )

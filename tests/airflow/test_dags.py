@@ -41,7 +41,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
-        "HUB_PARTNER_HOURS": "police=05:00,yjs=06:30",
+        "HUB_PARTNER_HOURS": "pull_police=05:00,push_yjs=06:30",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     }
     done = subprocess.run(
@@ -80,7 +80,7 @@ def test_each_runs_at_its_partner_s_hour(parsed: dict[str, object]) -> None:
     assert {name: one["at"] for name, one in dags.items()} == {
         "pull_courts": "0 4 * * *",
         "pull_police": "0 5 * * *",
-        "push_police": "0 5 * * *",
+        "push_police": "0 6 * * *",
         "push_yjs": "30 6 * * *",
         "morning_report": "0 7 * * *",
     }
