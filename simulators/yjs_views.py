@@ -113,6 +113,10 @@ def say(connection: Connection, feed: str, rows: Iterable[Row]) -> None:
         connection.execute(items.insert().values(**item))
 
 
+def clear(connection: Connection, feed: str) -> None:
+    connection.execute(BENEATH[feed].delete())
+
+
 def delete_child(connection: Connection, ypid: str) -> None:
     """Put a child on the list of the deleted. Their rows stay where they are."""
     connection.execute(yp_deleted.insert().values(ypid=ypid))

@@ -12,29 +12,30 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-from hub.exchange.frames import opened_row
 from hub.exchange.released import WAIVED
-from hub.hub import Hub
+from hub.hub import Consultation, Hub
+from hub.store.audit import AuditEvent, Event
+from hub.store.batches import BatchRow
 from hub.store.vaulting import vault_place
 
 RULE = "HUB-M03"
 REFERRAL = ("referral_from", "referral_reference")
-NOTHING = {"index": pl.Int64, "answered_child": pl.String, "referral_agrees": pl.Boolean}
+DECIDED = ("index", "answered_child", "referral_agrees")
 
 
 def answers_a_referral(kind: type[dy.Schema]) -> bool:
     return set(REFERRAL) <= kind.columns().keys()
 
 
-def slim(frame: pl.DataFrame, kind: type[dy.Schema]) -> pl.DataFrame:
+def said(frame: pl.DataFrame, kind: type[dy.Schema]) -> list[pl.Expr]:
     """What has to be known of each record to find the referral that it answers; null where it answers none."""
-    said = REFERRAL if answers_a_referral(kind) else ()
+    own = REFERRAL if answers_a_referral(kind) else ()
+    # A person has compared the two birth dates, and it is the referral's child all the same.
     waived = pl.col(WAIVED).str.split(" ").list.contains(RULE) if WAIVED in frame.columns else pl.lit(None)
-    return frame.select(
-        *(pl.col(name) if name in said else pl.lit(None, dtype=pl.String).alias(name) for name in REFERRAL),
-        # A person has compared the two birth dates, and it is the referral's child all the same.
-        same_child=waived.cast(pl.Boolean).fill_null(value=False),
-    )
+    return [
+        *(pl.col(name) if name in own else pl.lit(None, dtype=pl.String).alias(name) for name in REFERRAL),
+        waived.cast(pl.Boolean).fill_null(value=False).alias("same_child"),
+    ]
 
 
 def unless_settled(answers: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +48,7 @@ def unless_settled(answers: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def children(hub: Hub, records: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
+def children(hub: Hub, batch: BatchRow, records: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
     """`index`, `answered_child` and `referral_agrees`, for each of `records` that answers one of `referrals`.
 
     Two feeds of a sender may use one reference for two children; such an answer goes by its identifiers.
@@ -56,20 +57,27 @@ def children(hub: Hub, records: pl.DataFrame, referrals: pl.DataFrame) -> pl.Dat
     known = referrals.filter(one_child).unique(REFERRAL, keep="first", maintain_order=True)
     # Opened only where there is something to compare.
     doubted = known.join(records.filter(~pl.col("same_child")), on=REFERRAL, how="semi", maintain_order="left")
-    born = pl.Series([_born_on(hub, row) for row in doubted.iter_rows(named=True)], dtype=pl.Date)
-    born_on_file = doubted.select(REFERRAL).with_columns(referral_born_on=born)
+    born_on_file = doubted.select(REFERRAL).with_columns(referral_born_on=_birth_dates(hub, batch, doubted))
     differ = (pl.col("born_on") != pl.col("referral_born_on")).fill_null(value=False)
     return (
         records.join(known, on=REFERRAL)
         .join(born_on_file, on=REFERRAL, how="left")
         .with_columns(referral_agrees=~differ | pl.col("same_child"))
-        .select(NOTHING)
+        .select(DECIDED)
     )
 
 
-def _born_on(hub: Hub, row: dict[str, Any]) -> date | None:
+def _birth_dates(hub: Hub, batch: BatchRow, referrals: pl.DataFrame) -> pl.Series:
+    if referrals.is_empty():
+        return pl.Series(dtype=pl.Date)
+    about = (batch.partner, batch.feed, batch.batch_id, referrals.height)
+    opened = hub.consulting(AuditEvent(Event.CONSULTATION, "compared with the referral it answers", *about))
+    return pl.Series([_born_on(opened, row) for row in referrals.iter_rows(named=True)], dtype=pl.Date)
+
+
+def _born_on(opened: Consultation, row: dict[str, Any]) -> date | None:
     place = vault_place(row["referral_from"], row["feed"], row["referral_reference"])
-    said = opened_row(row["sealed"], hub.keyring, key_id=row["key_id"], place=place).get("born_on")
+    said = opened.row(row["sealed"], key_id=row["key_id"], place=place).get("born_on")
     return date.fromisoformat(said) if said else None
 
 

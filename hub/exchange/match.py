@@ -90,7 +90,6 @@ class _Matching:
             )
         same = held_children(self.hub, self.batch, held, records)
         records = records.join(same, on="index", how="left", maintain_order="left")
-        records = records.join(self._answered(records), on="index", how="left", maintain_order="left")
         answers = self._answered(records, held)
         records = records.join(answers, on="index", how="left", maintain_order="left")
         taken = answers.filter("referral_agrees").select("index", "answered_child")
@@ -100,15 +99,15 @@ class _Matching:
         known = pl.concat([known, claimed.select(known.columns).unique()])
         settled = pl.coalesce(pl.when("referral_agrees").then("answered_child"), "held_child")
         children = agreed.decide(records.select("index", held_child=settled), deciding, known)
-        every_key = pl.concat([deciding, claimed.select(deciding.columns)])
-        return records.join(children, on="index", how="left", maintain_order="left"), every_key
+        remembered = pl.concat([deciding, claimed.select(deciding.columns)])
+        return records.join(children, on="index", how="left", maintain_order="left"), remembered
 
     def _answered(self, records: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
         """The child of the referral that each record answers, where it answers one that we hold."""
         answers = answered.unless_settled(records.drop_nulls(answered.REFERRAL), held)
         with self.hub.store.reading() as connection:
             referrals = identities.answered_referrals(connection, answers)
-        return answered.children(self.hub, answers, referrals)
+        return answered.children(self.hub, self.batch, answers, referrals)
 
     def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
         keys = agreed.identity_keys(frame, self.batch.partner, self.hub.keyring.hasher("identity"))
@@ -123,8 +122,8 @@ class _Matching:
         of = f"{self.batch.partner}/{self.batch.feed}"
         content = versions.content_hashes(frame, self.feed.record.kind, of, hasher)
         person = self.hub.keyring.hasher("person").many(frame["person_reference"])
-        about = frame.select(*PLACE, "reference", "born_on")
-        return about.hstack(answered.slim(frame, self.feed.record.kind)).with_columns(
+        answers = answered.said(frame, self.feed.record.kind)
+        return frame.select(*PLACE, "reference", "born_on", *answers).with_columns(
             content_hash=content,
             version_hash=versions.version_hashes(frame, content, hasher),
             ordered_at=versions.ordered_at(frame, self.batch.landed_at),
