@@ -88,7 +88,7 @@ def day(column: str, pattern: str = "%Y-%m-%d") -> Reading:
 
 
 def day_or_open(*columns: str, open_is: str) -> Reading:
-    """The first of these cells with a date in it. What stands for "open" or "none" is no date and no fault."""
+    """The first of these cells with a date in it. What stands for "open" is no date and no fault."""
 
     def make(_: date) -> pl.Expr:
         return pl.coalesce(day_in(column) for column in columns)

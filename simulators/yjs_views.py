@@ -33,8 +33,8 @@ yp_return = Table(
 
 
 def _items(name: str, texts: Sequence[str], dates: Sequence[str]) -> Table:
-    own = [column for column in _columns(texts, dates)]
-    return Table(name, tables, Column("ypid", Text), Column("source_return_id", Text), *own)
+    keys = [Column("ypid", Text), Column("source_return_id", Text)]
+    return Table(name, tables, *keys, *_columns(texts, dates))
 
 
 yp_referral = _items(
@@ -101,7 +101,7 @@ def _view(items: Table) -> Any:
 
 
 def say(connection: Connection, feed: str, rows: Iterable[Row]) -> None:
-    """Rows as the view shows them, put into the tables beneath. A return that is there takes the new words."""
+    """Rows as the view shows them, put into the tables beneath. A return that is there is written anew."""
     items = BENEATH[feed]
     for row in rows:
         key = {name: row[name] for name in KEY}

@@ -130,7 +130,9 @@ def _waits(address: sa.URL) -> dict[str, Any]:
     """How long to wait for an answer and for a lock, unless the address itself says."""
     if address.get_backend_name() == "sqlite":
         return {"timeout": WAIT_SECONDS}
-    return {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s"}
+    # A line that fell silent is asked whether it is there; nobody waits for it for hours.
+    alive = {"keepalives_idle": WAIT_SECONDS, "keepalives_interval": 10, "keepalives_count": 3}
+    return {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s", **alive}
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def answers_a_referral(kind: type[dy.Schema]) -> bool:
 
 
 def said(frame: pl.DataFrame, kind: type[dy.Schema]) -> list[pl.Expr]:
-    """What has to be known of each record to find the referral that it answers; null where it answers none."""
+    """By what the referral is found that each record answers; null where it answers none."""
     own = REFERRAL if answers_a_referral(kind) else ()
     # A person has compared the two birth dates, and it is the referral's child all the same.
     waived = pl.col(WAIVED).str.split(" ").list.contains(RULE) if WAIVED in frame.columns else pl.lit(None)
@@ -56,7 +56,9 @@ def children(hub: Hub, batch: BatchRow, records: pl.DataFrame, referrals: pl.Dat
     one_child = pl.col("answered_child").n_unique().over(REFERRAL) == 1
     known = referrals.filter(one_child).unique(REFERRAL, keep="first", maintain_order=True)
     # Opened only where there is something to compare.
-    doubted = known.join(records.filter(~pl.col("same_child")), on=REFERRAL, how="semi", maintain_order="left")
+    doubted = known.join(
+        records.filter(~pl.col("same_child")), on=REFERRAL, how="semi", maintain_order="left"
+    )
     born_on_file = doubted.select(REFERRAL).with_columns(referral_born_on=_birth_dates(hub, batch, doubted))
     differ = (pl.col("born_on") != pl.col("referral_born_on")).fill_null(value=False)
     return (

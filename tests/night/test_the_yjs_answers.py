@@ -23,7 +23,9 @@ def test_each_view_becomes_records_of_its_kind(world: World) -> None:
         "urgency": "soon",
         "consent_given_by": "parent",
     }
-    (order,) = world.rows("SELECT fact, disposal, disposal_as_sent, holds_from, holds_until FROM circumstance")
+    (order,) = world.rows(
+        "SELECT fact, disposal, disposal_as_sent, holds_from, holds_until FROM circumstance"
+    )
     assert str(order.pop("holds_from")) == "2026-10-12"
     assert order == {
         "fact": "order",
