@@ -5,7 +5,6 @@ the YJS does.
 from __future__ import annotations
 
 from connectors.contract import Connector, PullFeed, PushFeed
-from connectors.strict_csv import frames
 from connectors.yjs import client, opening, records, translation, views
 from connectors.yjs.reporting import messages_of
 from connectors.yjs.settings import YjsSettings
@@ -22,7 +21,7 @@ connector = Connector(
             name="progress",
             words="What became of referrals that came through the worklist",
             pull=messages_of(views.PROGRESS),
-            open=frames,
+            open=opening.rows_of_view,
             record=records.progress,
             child=records.child,
             scope=records.scope_by("when the case was taken on", "acceptedOn", "assessedOn"),
@@ -31,7 +30,7 @@ connector = Connector(
             name="referrals",
             words="What the YJS refers children to other services for",
             pull=messages_of(views.REFERRALS),
-            open=frames,
+            open=opening.rows_of_view,
             record=records.referral,
             child=records.child,
             scope=records.scope_by(
@@ -51,7 +50,7 @@ connector = Connector(
             name="orders",
             words="Orders and programmes that the YJS supervises",
             pull=messages_of(views.ORDERS),
-            open=frames,
+            open=opening.rows_of_view,
             record=records.order,
             child=records.child,
             scope=records.scope_by("when the order began", "startDate"),

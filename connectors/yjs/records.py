@@ -23,7 +23,7 @@ from connectors.readings import (
     yes,
 )
 from connectors.translation import Translation
-from connectors.yjs.views import LISTED, READ_AT
+from connectors.yjs.views import LISTED
 from schemas.child_details import ChildDetails
 from schemas.circumstance import Circumstance
 from schemas.clocks import BusinessState
@@ -63,7 +63,6 @@ LEFT_BEHIND = {
     "return_end_date": "it says which return is the latest; the rows come in that order",
     "cmssystem": "stays with the message as it came",
     "cmsextractversion": "stays with the message as it came",
-    READ_AT: "ours: when the view was read",
 }
 
 child = Translation(

@@ -22,7 +22,7 @@ def messages_of(view: View) -> Callable[[CaseSystem, Since], Iterator[InboundMes
     """How the view is pulled: whole, every time."""
 
     def pull(system: CaseSystem, _: Since) -> Iterator[InboundMessage]:
-        # Part of the content: a view that says again what it said last week is news all the same.
+        # Part of the content: a view that says again what it said last week is no duplicate.
         read_at = datetime.now(UTC).isoformat()
         with system.database.snapshot() as snapshot:
             yield _message(system, view, snapshot, read_at)
@@ -64,12 +64,12 @@ def _deleted_children(system: CaseSystem, snapshot: Snapshot) -> set[str]:
 
 
 def _body(view: View, snapshot: Snapshot, name: str, deleted: set[str], read_at: str) -> Iterator[bytes]:
-    yield _lines([(*view.columns, LISTED, READ_AT)])
+    yield _lines([(*view.columns, LISTED, f"{READ_AT}{read_at}")])
     child = view.columns.index(DELETED_KEY)
     rows = snapshot.rows(name, view.columns, order_by=LATEST_LAST)
     try:
         while some := list(islice(rows, ROWS_IN_A_PIECE)):
-            yield _lines((*row, "true" if row[child] in deleted else "false", read_at) for row in some)
+            yield _lines((*row, "true" if row[child] in deleted else "false", None) for row in some)
     except PartnerRefusedError:
         # A view that breaks on one of its rows is no reason to leave the others.
         raise _unreadable(f"The view {name} breaks while it is read.") from None

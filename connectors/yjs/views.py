@@ -50,8 +50,10 @@ CONCERNS = {
     ),
 }
 
-# Beside a view's own columns: whether the child is on the list of the deleted, and when it was read.
-LISTED, READ_AT = "on_deleted_list", "read_at"
+# Beside a view's own columns: whether the child is on the list of the deleted.
+LISTED = "on_deleted_list"
+# The last column has no cells: its name says when the view was read.
+READ_AT = "read_at "
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from hub.exchange import versions
 from hub.landing.keyring import Keyring
 from simulators import yjs_views
 from simulators.yjs_worklist import case_database
+from tests.servers.postgres import Postgres
 from tests.world import case_row
 
 TODAY = date(2026, 11, 23)
@@ -131,28 +132,33 @@ def test_a_row_that_was_written_since_the_count_is_left_for_the_next_night(case_
     assert opened(case_system, "orders").is_empty()
 
 
-def test_nothing_can_be_written_while_it_is_read(case_system: str) -> None:
-    if case_system.startswith("sqlite"):
-        pytest.skip("SQLite's views cannot write")
+@pytest.fixture
+def on_postgresql(postgres: Postgres) -> str:
+    return made(postgres.new_database())
+
+
+@pytest.mark.server
+def test_nothing_can_be_written_while_it_is_read(on_postgresql: str) -> None:
+    # On SQLite no view can write.
     ask(
-        case_system,
+        on_postgresql,
         "CREATE FUNCTION counted() RETURNS text LANGUAGE sql AS "
         "$$ INSERT INTO yp_deleted VALUES ('YP-9') RETURNING ypid $$",
         "CREATE OR REPLACE VIEW hub_deleted_children AS SELECT counted() AS ypid",
     )
-    (message,) = pulled(case_system, "orders")
+    (message,) = pulled(on_postgresql, "orders")
     assert message.problem is not None
     assert message.problem.code == "YJS-R02"
 
 
 @pytest.mark.server
-def test_a_line_that_drops_in_the_middle_is_no_end(case_system: str) -> None:
-    if case_system.startswith("sqlite"):
-        pytest.skip("SQLite has no line")
-    say(case_system, "orders", *(case_row("orders", number) for number in range(MANY)))
-    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND xact_start "
+def test_a_line_that_drops_in_the_middle_is_no_end(on_postgresql: str) -> None:
+    say(on_postgresql, "orders", *(case_row("orders", number) for number in range(MANY)))
+    ours = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND xact_start "
+    )
     with pytest.raises(PartnerUnavailableError, match="does not answer"):
-        list(pulled_with_a_change(case_system, f"{ours} IS NOT NULL AND datname = current_database()"))
+        list(pulled_with_a_change(on_postgresql, f"{ours} IS NOT NULL AND datname = current_database()"))
 
 
 LOST = {
