@@ -87,6 +87,16 @@ def day(column: str, pattern: str = "%Y-%m-%d") -> Reading:
     return Reading((column,), lambda _: day_in(column, pattern), f"a date written {_human(pattern)}")
 
 
+def day_or_open(*columns: str, open_is: str) -> Reading:
+    """The first of these cells with a date in it. What stands for "open" is no date and no fault."""
+
+    def make(_: date) -> pl.Expr:
+        return pl.coalesce(day_in(column) for column in columns)
+
+    words = f"a date written {_human('%Y-%m-%d')}; {open_is} is none"
+    return Reading(columns, make, words, says_none=lambda cells: cells == open_is)
+
+
 def day_in(column: str, pattern: str = "%Y-%m-%d") -> pl.Expr:
     read = cell(column).str.to_date(pattern, strict=False, exact=True)
     sound = (read >= EARLIEST_DAY) & ~reduce(or_, [read == stand_in for stand_in in NO_DAY])

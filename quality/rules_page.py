@@ -59,9 +59,13 @@ def _suite(suite: Suite) -> Iterator[str]:
     name = suite.partner.capitalize() if suite.partner != "yjs" else "YJS"
     if suite.found_in_messages:
         yield from _section(f"{name}: messages", suite.found_in_messages)
+    told = set[str]()
     for feed, hops in suite.feeds.items():
         for hop, rules in hops.items():
-            yield from _section(f"{name}: {feed} {HOPS[hop]}", rules)
+            yield from _section(f"{name}: {feed} {HOPS[hop]}", [one for one in rules if one.code not in told])
+            if again := [one.code for one in rules if one.code in told]:
+                yield f"Also, as above: {', '.join(again)}.\n"
+            told |= {one.code for one in rules}
 
 
 def _section(title: str, rules: Sequence[RuleWords]) -> Iterator[str]:

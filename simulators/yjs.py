@@ -1,4 +1,5 @@
-"""The YJS case system: its database, and case workers who look at the worklist twice a second.
+"""The YJS case system: its database with its reporting views, and case workers who look at the worklist
+twice a second.
 
 Run as a process, `python -m simulators.yjs HOME NIGHT`; it stops when its standard input ends.
 """
@@ -9,7 +10,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from simulators.cast import bystanders, cast
 from simulators.partner import Running, Simulator, say_ready, start_child
+from simulators.yjs_cases import take_on, tell
+from simulators.yjs_nights import fill
+from simulators.yjs_views import create_views
 from simulators.yjs_worklist import answer_once, case_database, create_worklist
 
 DATABASE_VARIABLE = "SIMULATED_YJS_DATABASE_URL"
@@ -33,18 +38,29 @@ def start(home: Path, night: int) -> Running:
     return simulator_on(f"sqlite:///{file}").start(home, night)
 
 
-def work(database_url: str) -> None:
+def open_for(database_url: str, night: int) -> None:
+    """The tables, and what the views show on this night; the worklist stays as it was left."""
+    create_worklist(database_url)
+    with case_database(database_url) as engine:
+        create_views(engine)
+        with engine.begin() as connection:
+            fill(connection, night, cast(), bystanders())
+            tell(connection, night)
+
+
+def work(database_url: str, night: int) -> None:
     """Answer until nobody holds our standard input any more."""
     with case_database(database_url) as engine:
         while not select.select([sys.stdin], [], [], LOOK_EVERY_SECONDS)[0]:
             answer_once(engine, datetime.now(UTC))
+            take_on(engine, night)
 
 
 def main() -> None:
-    database_url = os.environ[DATABASE_VARIABLE]
-    create_worklist(database_url)
+    database_url, night = os.environ[DATABASE_VARIABLE], int(sys.argv[2])
+    open_for(database_url, night)
     say_ready({"HUB_YJS_DATABASE_URL": database_url})
-    work(database_url)
+    work(database_url, night)
 
 
 simulator = Simulator("yjs", start)

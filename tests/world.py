@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +18,7 @@ from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
 from hub.store import batches, books, held, leases
-from simulators import police_clerk, police_files, yjs_worklist
+from simulators import police_clerk, police_files, yjs_views, yjs_worklist
 from simulators.police_files import Drop
 
 FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
@@ -50,6 +50,65 @@ REFERRAL = {
     "RiskMarkers": "",
     "Officer": "PC 4471",
 }
+
+
+# A child as the case system's views tell of them, in the return of one quarter.
+CASE = {
+    "currentyotid": "NMYJS",
+    "source_return_id": "R-2026-3",
+    "return_start_date": date(2026, 10, 1),
+    "return_end_date": date(2026, 12, 31),
+    "signoff_date": None,
+    "deleted": False,
+    "cmssystem": "Northmoor Case",
+    "cmsextractversion": "7.2",
+    "givenNames": "Ottoline",
+    "dateOfBirth": date(2011, 3, 14),
+    "sex": "2",
+    "ethnicity": "W1",
+    "addressLine1": "4 Cobbler's Row",
+    "town": "Northmoor",
+    "postcode": "NX1 2AB",
+}
+ITEMS: dict[str, dict[str, Any]] = {
+    "progress": {"fromPartner": "police", "acceptedOn": date(2026, 11, 20)},
+    "referrals": {
+        "need": "MENTAL_HEALTH",
+        "service": "Northmoor CAMHS",
+        "urgency": "SOON",
+        "consentGivenBy": "PARENT",
+        "worker": "Case worker 7",
+        "kpi4MHDateScreened": date(2026, 10, 20),
+        "kpi4MHDateReferred": date(2026, 10, 22),
+    },
+    "assessments": {
+        "stage": "START",
+        "date": date(2026, 10, 20),
+        "assessmentStatus": "COMPLETE",
+        "roshjudgement": "LOW",
+        "safetyWellbeingJudgement": "MEDIUM",
+        "concernsMentalHealth": "YES",
+        "concernsSubstanceMisuse": "NO",
+    },
+    "orders": {
+        "disposalType": "YOUTH_CAUTION",
+        "cmsdisposalType": "YC",
+        "startDate": date(2026, 10, 12),
+        "endDate": date(1900, 1, 1),
+    },
+}
+KEYS = {
+    "progress": lambda number: {"caseID": f"NMYJS-{number}", "sourceReference": f"NMP-R-{number:07d}"},
+    "referrals": lambda number: {"referralID": f"REF-{number}"},
+    "assessments": lambda number: {"assessmentID": f"AP-{number}"},
+    "orders": lambda number: {"interventionProgrammeID": f"IP-{number}"},
+}
+
+
+def case_row(feed: str, number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A sound row of one of the case system's views, about a child of its own."""
+    own = {"ypid": f"YP-{number}", "familyName": f"Quillborne{number}", **KEYS[feed](number)}
+    return CASE | ITEMS[feed] | own | changes
 
 
 def referral(number: int = 1, **changes: str) -> dict[str, str]:
@@ -84,6 +143,8 @@ class World:
         for made in (folder, inbound, courts):
             made.mkdir(parents=True)
         yjs_worklist.create_worklist(case_system)
+        with yjs_worklist.case_database(case_system) as engine:
+            yjs_views.create_views(engine)
         now = [FIRST_MORNING]
         environment = {
             **police,
@@ -117,6 +178,16 @@ class World:
 
     def police_clerk_looks(self) -> int:
         return police_clerk.look(self.police_inbound, self.police_folder)
+
+    def case_system_says(self, feed: str, *rows: Mapping[str, Any]) -> None:
+        """Rows that one of the case system's views shows from now on, in place of what it showed before."""
+        with yjs_worklist.case_database(self.case_system) as engine, engine.begin() as connection:
+            yjs_views.clear(connection, feed)
+            yjs_views.say(connection, feed, rows)
+
+    def case_system_deletes(self, ypid: str) -> None:
+        with yjs_worklist.case_database(self.case_system) as engine, engine.begin() as connection:
+            yjs_views.delete_child(connection, ypid)
 
     def case_workers_answer(self) -> None:
         yjs_worklist.answer_worklist(self.case_system, self.now[0])

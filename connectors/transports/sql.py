@@ -14,6 +14,7 @@ from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUn
 
 WAIT_SECONDS = 30
 KEYS_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
 
 
 class SqlDatabase:
@@ -48,6 +49,18 @@ class SqlDatabase:
             with _errors(self._partner), self._engine.connect() as connection:
                 yield from (dict(row) for row in connection.execute(query).mappings())
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """To read, all as it stood at one moment: what is changed meanwhile is seen by the next."""
+        with _errors(self._partner), self._engine.connect() as connection:
+            if self._engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.exec_driver_sql("SET LOCAL datestyle = 'ISO'")
+            else:
+                # The driver begins only where something is written, and each SELECT would see its own moment.
+                connection.exec_driver_sql("BEGIN")
+            yield Snapshot(self._partner, connection)
+
     def _with_columns(self, table: str, columns: Iterable[str]) -> sa.Table:
         """SQLAlchemy drops what it finds no column for, without a word."""
         there = self.table(table)
@@ -57,6 +70,38 @@ class SqlDatabase:
                 fix="ask the partner whether it was renamed, and agree a change before it is made.",
             )
         return there
+
+
+class Snapshot:
+    """One moment of a partner's views: read in a stream, as text, and never written."""
+
+    def __init__(self, partner: str, connection: sa.Connection) -> None:
+        self._partner = partner
+        self._connection = connection
+
+    def lacks(self, view: str, columns: Iterable[str]) -> list[str]:
+        """Which of these columns the view has not."""
+        with _errors(self._partner):
+            there = sa.inspect(self._connection).get_columns(view)
+        return sorted(set(columns) - {column["name"] for column in there})
+
+    def count(self, view: str) -> int:
+        with _errors(self._partner):
+            query = sa.select(sa.func.count()).select_from(sa.table(view))
+            return self._connection.execute(query).scalar_one()
+
+    def rows(
+        self, view: str, columns: Sequence[str], *, order_by: Sequence[str] = ()
+    ) -> Iterator[tuple[str | None, ...]]:
+        """Cell by cell as the database writes it, so that no driver has to understand a value first."""
+        there = sa.table(view, *(sa.column(name) for name in {*columns, *order_by}))
+        query = sa.select(*(sa.cast(there.c[name], sa.Text).label(name) for name in columns))
+        # Said outright: databases do not agree on where nothing stands.
+        query = query.order_by(*(there.c[name].asc().nulls_first() for name in order_by))
+        with _errors(self._partner):
+            streamed = self._connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
+            for row in streamed:
+                yield tuple(row)
 
 
 @contextmanager
@@ -85,7 +130,9 @@ def _waits(address: sa.URL) -> dict[str, Any]:
     """How long to wait for an answer and for a lock, unless the address itself says."""
     if address.get_backend_name() == "sqlite":
         return {"timeout": WAIT_SECONDS}
-    return {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s"}
+    # A line that fell silent is asked whether it is there; nobody waits for it for hours.
+    alive = {"keepalives_idle": WAIT_SECONDS, "keepalives_interval": 10, "keepalives_count": 3}
+    return {"connect_timeout": WAIT_SECONDS, "options": f"-c lock_timeout={WAIT_SECONDS}s", **alive}
 
 
 @contextmanager
@@ -98,6 +145,11 @@ def _errors(partner: str) -> Iterator[None]:
             fix="ask the partner whether it was renamed or our rights changed.",
         ) from error
     except OperationalError as error:
+        if _is_gone(error):
+            raise PartnerRefusedError(
+                f"{partner}: the agreed table, or a column beneath it, is not there.",
+                fix="ask the partner whether it was renamed or our rights changed.",
+            ) from None
         raise PartnerUnavailableError(
             f"{partner}: the database does not answer or is locked.",
             fix="nothing tonight, the next run tries again; if it lasts, ring the partner.",
@@ -108,3 +160,8 @@ def _errors(partner: str) -> Iterator[None]:
             f"{partner}: the database refuses what we asked ({type(error).__name__}).",
             fix="compare the table's columns and our rights with the agreement.",
         ) from None
+
+
+def _is_gone(error: OperationalError) -> bool:
+    """SQLite says by this error, too, that a table or column is missing; others have one of its own."""
+    return str(error.orig).startswith(("no such table", "no such column"))

@@ -1,9 +1,12 @@
-"""The YJS itself: its case system, a SQL database with a worklist for what the hub brings."""
+"""The YJS itself: its case system, a SQL database with a worklist for what the hub brings, and views of what
+the YJS does.
+"""
 
 from __future__ import annotations
 
-from connectors.contract import Connector, PushFeed
-from connectors.yjs import client, translation
+from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.yjs import client, opening, records, translation, views
+from connectors.yjs.reporting import messages_of
 from connectors.yjs.settings import YjsSettings
 
 connector = Connector(
@@ -12,6 +15,47 @@ connector = Connector(
     settings=YjsSettings,
     connect=client.connect,
     check=client.check,
+    pulls=(
+        # First: it says which child of whoever referred is which child of the YJS.
+        PullFeed(
+            name="progress",
+            words="What became of referrals that came through the worklist",
+            pull=messages_of(views.PROGRESS),
+            open=opening.rows_of_view,
+            record=records.progress,
+            child=records.child,
+            scope=records.scope_by("when the case was taken on", "acceptedOn", "assessedOn"),
+        ),
+        PullFeed(
+            name="referrals",
+            words="What the YJS refers children to other services for",
+            pull=messages_of(views.REFERRALS),
+            open=opening.rows_of_view,
+            record=records.referral,
+            child=records.child,
+            scope=records.scope_by(
+                "when referred", "kpi4MHDateReferred", "kpi5SMDateReferred", "dateReferred"
+            ),
+        ),
+        PullFeed(
+            name="assessments",
+            words="Each help that an assessment asks about, and whether a need was found",
+            pull=messages_of(views.ASSESSMENTS),
+            open=opening.screenings,
+            record=records.screening,
+            child=records.child,
+            scope=records.scope_by("when assessed", "date"),
+        ),
+        PullFeed(
+            name="orders",
+            words="Orders and programmes that the YJS supervises",
+            pull=messages_of(views.ORDERS),
+            open=opening.rows_of_view,
+            record=records.order,
+            child=records.child,
+            scope=records.scope_by("when the order began", "startDate"),
+        ),
+    ),
     pushes=(
         PushFeed(
             name="worklist",

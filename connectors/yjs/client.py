@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +20,15 @@ ANSWER_COLUMNS = ("message_key", "answer", "answer_reason", "answered_at", "case
 class CaseSystem:
     database: SqlDatabase
     worklist: str
+    # What each reporting view is called there, by feed; and the list of deleted children.
+    views: Mapping[str, str]
 
 
 @contextmanager
 def _connected(settings: YjsSettings) -> Iterator[CaseSystem]:
     with sql_database("yjs", settings.database_url.get_secret_value()) as database:
-        yield CaseSystem(database, settings.worklist)
+        names = ("progress", "referrals", "assessments", "orders", "deleted_children")
+        yield CaseSystem(database, settings.worklist, {name: getattr(settings, name) for name in names})
 
 
 def connect(settings: YjsSettings) -> AbstractContextManager[CaseSystem]:
@@ -34,7 +37,9 @@ def connect(settings: YjsSettings) -> AbstractContextManager[CaseSystem]:
 
 def check(system: CaseSystem) -> str:
     columns = system.database.table(system.worklist).columns
-    return f"the worklist is there, with {len(columns)} columns"
+    with system.database.snapshot() as snapshot:
+        views = sum(1 for name in system.views.values() if not snapshot.lacks(name, ("ypid",)))
+    return f"the worklist is there, with {len(columns)} columns, and {views} views"
 
 
 def push(system: CaseSystem, messages: Iterable[OutboundMessage]) -> Iterator[Receipt]:

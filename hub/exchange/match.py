@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from connectors.contract import PullFeed
-from hub.exchange import versions
+from hub.exchange import answered, versions
 from hub.exchange.frames import BUCKET, any_flag_set
 from hub.exchange.holding import held_rows, reasons_of
 from hub.exchange.hop import HopBooks, batch_in_state, own_frames, translated_frames
@@ -90,8 +90,24 @@ class _Matching:
             )
         same = held_children(self.hub, self.batch, held, records)
         records = records.join(same, on="index", how="left", maintain_order="left")
-        children = agreed.decide(records.select("index", "held_child"), every_key, known)
-        return records.join(children, on="index", how="left", maintain_order="left"), every_key
+        answers = self._answered(records, held)
+        records = records.join(answers, on="index", how="left", maintain_order="left")
+        taken = answers.filter("referral_agrees").select("index", "answered_child")
+        # Whose referral it answers is settled: its identifiers do not gainsay that, and are that child's now.
+        deciding = every_key.join(taken, on="index", how="anti")
+        claimed = answered.claimed_keys(every_key, taken, known)
+        known = pl.concat([known, claimed.select(known.columns).unique()])
+        settled = pl.coalesce(pl.when("referral_agrees").then("answered_child"), "held_child")
+        children = agreed.decide(records.select("index", held_child=settled), deciding, known)
+        remembered = pl.concat([deciding, claimed.select(deciding.columns)])
+        return records.join(children, on="index", how="left", maintain_order="left"), remembered
+
+    def _answered(self, records: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+        """The child of the referral that each record answers, where it answers one that we hold."""
+        answers = answered.unless_settled(records.drop_nulls(answered.REFERRAL), held)
+        with self.hub.store.reading() as connection:
+            referrals = identities.answered_referrals(connection, answers)
+        return answered.children(self.hub, self.batch, answers, referrals)
 
     def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
         keys = agreed.identity_keys(frame, self.batch.partner, self.hub.keyring.hasher("identity"))
@@ -106,7 +122,8 @@ class _Matching:
         of = f"{self.batch.partner}/{self.batch.feed}"
         content = versions.content_hashes(frame, self.feed.record.kind, of, hasher)
         person = self.hub.keyring.hasher("person").many(frame["person_reference"])
-        return frame.select(*PLACE, "reference", "born_on").with_columns(
+        answers = answered.said(frame, self.feed.record.kind)
+        return frame.select(*PLACE, "reference", "born_on", *answers).with_columns(
             content_hash=content,
             version_hash=versions.version_hashes(frame, content, hasher),
             ordered_at=versions.ordered_at(frame, self.batch.landed_at),

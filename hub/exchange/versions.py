@@ -41,17 +41,17 @@ def standings(versions: pl.DataFrame) -> pl.Series:
     """For each row of one batch: "newest" of its record, "older", or "repeat" of the same version.
 
     `versions` has the places, `reference`, `version_hash` and `ordered_at`. Of the same instant, the one
-    that stands later in the batch is the newer.
+    that stands later in the batch is the newer: of A, B, A it is the last A, and the first is the repeat.
     """
     order = ["ordered_at", *PLACE]
     came = versions.select(*order, "reference", "version_hash").with_row_index("came")
     in_order = came.sort(order, maintain_order=True).with_row_index("at")
-    first_sent = pl.struct("reference", "version_hash").is_first_distinct()
-    seen = in_order.with_columns(first_sent=first_sent)
-    newest = pl.when("first_sent").then("at").max().over("reference")
+    last_sent = pl.struct("reference", "version_hash").is_last_distinct()
+    seen = in_order.with_columns(last_sent=last_sent)
+    newest = pl.col("at").max().over("reference")
     standing = seen.select(
         "came",
-        standing=pl.when(~pl.col("first_sent"))
+        standing=pl.when(~pl.col("last_sent"))
         .then(pl.lit("repeat"))
         .when(pl.col("at") == newest)
         .then(pl.lit("newest"))

@@ -21,6 +21,15 @@ KNOWN_RECORD: Columns = {
     "sealed": pl.Binary,
 }
 
+ANSWERED: Columns = {
+    "referral_from": pl.String,
+    "referral_reference": pl.String,
+    "feed": pl.String,
+    "answered_child": pl.String,
+    "key_id": pl.String,
+    "sealed": pl.Binary,
+}
+
 
 def known_keys(connection: sa.Connection, keys: pl.DataFrame) -> pl.DataFrame:
     """For each `identifier` that we know: what it was known with, and whose it is."""
@@ -75,6 +84,40 @@ def known_records(
     rows = connection.execute(query).all()
     bulk.drop(connection, asked)
     return pl.DataFrame([tuple(row) for row in rows], schema=KNOWN_RECORD, orient="row")
+
+
+def answered_referrals(connection: sa.Connection, answers: pl.DataFrame) -> pl.DataFrame:
+    """For each `referral_from` and `referral_reference` that we hold as a referral: its feed, its child, and
+    its sealed half.
+    """
+    referral = RECORDS["referral"]
+    if answers.is_empty():
+        return pl.DataFrame(schema=ANSWERED)
+    asked = bulk.temporary(
+        "asked_referral",
+        sa.Column("referral_from", sa.Text, nullable=False),
+        sa.Column("referral_reference", sa.Text, nullable=False),
+    )
+    bulk.make(connection, asked)
+    bulk.load(connection, asked, [answers.select("referral_from", "referral_reference").unique()])
+    is_answered = (referral.c.partner == asked.c.referral_from) & (
+        referral.c.reference == asked.c.referral_reference
+    )
+    query = (
+        sa.select(
+            asked.c.referral_from,
+            asked.c.referral_reference,
+            referral.c.feed,
+            referral.c.child_id,
+            vault.c.key_id,
+            vault.c.sealed,
+        )
+        .join(referral, is_answered)
+        .join(vault, _same_record(vault, referral))
+    )
+    rows = connection.execute(query).all()
+    bulk.drop(connection, asked)
+    return pl.DataFrame([tuple(row) for row in rows], schema=ANSWERED, orient="row")
 
 
 def _same_record(one: sa.Table, other: sa.Table) -> sa.ColumnElement[bool]:

@@ -77,11 +77,13 @@ class Merge:
             # Said outright: two levels down, SQLAlchemy would look at any staged row instead of this one.
             .correlate(ours)
         )
+        # Where no time is stated, what comes later is newer, and a return to what was said before is news.
+        no_newer = held.c.ordered_at >= ours.c.ordered_at
         against_held = (
             sa.select(
                 sa.case(
                     (held.c.content_hash == ours.c.content_hash, UNCHANGED),
-                    (came_before, SUPERSEDED),
+                    (came_before & no_newer, SUPERSEDED),
                     (held.c.ordered_at > ours.c.ordered_at, SUPERSEDED),
                     (ours.c.is_deleted, DELETED),
                     else_=CHANGED,

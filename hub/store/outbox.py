@@ -90,7 +90,11 @@ def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str
         held.c.partner == staged.partner, held.c.feed == staged.feed, held.c.reference == ours.c.reference
     )
     first = _message(staged, to, batch_id, now, key=key, version_no=sa.literal(1))
-    later = _message(staged, to, batch_id, now, key=key, version_no=held.c.version_no).join(held, same)
+    # A return to what was said before is another message: the receiver has heard otherwise since.
+    said_before = sa.exists().where(outbox.c.message_key == key).correlate(ours)
+    again = key + sa.literal("-") + sa.cast(held.c.version_no, sa.Text)
+    key_now = sa.case((said_before, again), else_=key)
+    later = _message(staged, to, batch_id, now, key=key_now, version_no=held.c.version_no).join(held, same)
     # A record that was already deleted when first seen was never sent, so there is nothing to take back.
     taken_back = (ours.c.bucket == DELETED) & (held.c.version_no > 1)
     for came in (

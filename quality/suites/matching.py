@@ -27,4 +27,15 @@ MATCHING = (
         owner=DATA_DESK,
         dimension=Dimension.CONSISTENCY,
     ),
+    hold_row(
+        "HUB-M03",
+        "An answer to a referral has the birth date of the child who was referred.",
+        Holds(("referral_agrees",), lambda: pl.col("referral_agrees")),
+        why="The answer may be about another child. Whoever referred would be told of a stranger, and act on "
+        "it.",
+        fix="Look in the case system whether the referral's reference stands in the right case. If it does, "
+        "and a birth date is only mistyped, release the row: it goes to the child who was referred.",
+        owner=DATA_DESK,
+        dimension=Dimension.CONSISTENCY,
+    ),
 )

@@ -1,4 +1,4 @@
-"""What the hub promises the case system, and what the case system's answers promise the hub."""
+"""What the hub promises the case system, and what its answers and its views promise the hub."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import polars as pl
 
 from quality.rules import DAY, Dimension, Filled, Holds, OneOf, Suite, hold_row, warn
 from quality.suites.any_child import CLOCK_ALLOWANCE
+from quality.suites.yjs_views import FOUND_BY_THE_CLIENT, SYSTEM_LEAD, VIEWS
 from schemas.hops import Hop
 
 # What leaves the hub is the hub's own to put right.
 DATA_DESK = "data desk"
-SYSTEM_LEAD = "case system lead"
 
 NEVER_EMPTY = ("message_key", "record_key", "version_no", "from_partner", "source_reference")
 IDENTITY = ("family_name", "given_names", "aliases", "nhs_number", "upn", "pnc", "cro")
@@ -189,4 +189,8 @@ ACKNOWLEDGED = (
     ),
 )
 
-suite = Suite("yjs", {"worklist": {Hop.OUTGOING: OUTGOING, Hop.ACKNOWLEDGED: ACKNOWLEDGED}})
+suite = Suite(
+    "yjs",
+    {"worklist": {Hop.OUTGOING: OUTGOING, Hop.ACKNOWLEDGED: ACKNOWLEDGED}, **VIEWS},
+    found_in_messages=FOUND_BY_THE_CLIENT,
+)

@@ -64,6 +64,7 @@ def test_the_first_night_is_green(first: Night) -> None:
         "pull_courts",
         "pull_police",
         "push_police",
+        "pull_yjs",
         "push_yjs",
         "morning_report",
     }

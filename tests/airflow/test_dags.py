@@ -69,6 +69,7 @@ def test_each_direction_of_each_partner_has_a_dag_and_the_morning_its_report(
         "pull_courts": ["land", "translate", "match", "record"],
         "pull_police": ["land", "translate", "match", "record"],
         "push_police": ["outgoing", "deliver", "acknowledge"],
+        "pull_yjs": ["land", "translate", "match", "record"],
         "push_yjs": ["outgoing", "deliver", "acknowledge"],
         "morning_report": ["write_page", "judge"],
     }
@@ -81,6 +82,7 @@ def test_each_runs_at_its_partner_s_hour(parsed: dict[str, object]) -> None:
         "pull_courts": "0 4 * * *",
         "pull_police": "0 5 * * *",
         "push_police": "0 6 * * *",
+        "pull_yjs": "0 4 * * *",
         "push_yjs": "30 6 * * *",
         "morning_report": "0 7 * * *",
     }

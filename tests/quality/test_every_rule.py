@@ -1,7 +1,7 @@
 """The specification of every rule: records that keep it, records that break it and nothing else."""
 
 import pytest
-from rule_tables import Case, RuleTable, courts, matching, police, police_decisions, yjs
+from rule_tables import Case, RuleTable, courts, matching, police, police_decisions, yjs, yjs_views
 
 from quality.suites import SUITES
 from quality.suites.matching import MATCHING
@@ -17,6 +17,11 @@ TABLES = {
     "courts translated": courts.translated,
     "yjs outgoing": yjs.outgoing,
     "yjs acknowledged": yjs.acknowledged,
+    "yjs views received": yjs_views.received,
+    "yjs progress": yjs_views.progress,
+    "yjs referrals": yjs_views.referrals,
+    "yjs assessments": yjs_views.assessments,
+    "yjs orders": yjs_views.orders,
     "matched": matching.matched,
 }
 EVERY_CASE = [pytest.param(table, case, id=str(case)) for table in TABLES.values() for case in table.cases]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import paramiko
@@ -63,6 +63,9 @@ class _Line:
 
     def hang_up(self) -> None:
         for end in self.ends:
+            # Closed alone it stays up for as long as another thread listens to it.
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
             end.close()
 
 

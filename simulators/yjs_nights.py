@@ -1,0 +1,171 @@
+"""What the case system's views show, night by night: children in two returns, and a few adults."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from simulators.names import OFFICERS, surname
+from simulators.nights import morning
+from simulators.people import Adult, Person, YoungPerson
+from simulators.yjs_views import OPEN, Row, clear, delete_child, say, yp_deleted, yp_return
+
+CHILDREN, ADULTS = 125, 8
+# Struck out before the first night; and one more on each night after it.
+DELETED = (3, 17)
+NO_DAY = date.fromisoformat(OPEN)
+SUMMER = {
+    "source_return_id": "R-2026-2",
+    "return_start_date": date(2026, 7, 1),
+    "return_end_date": date(2026, 9, 30),
+    "signoff_date": date(2026, 10, 20),
+}
+AUTUMN = {
+    "source_return_id": "R-2026-3",
+    "return_start_date": date(2026, 10, 1),
+    "return_end_date": date(2026, 12, 31),
+    "signoff_date": None,
+}
+NEEDS = ("MENTAL_HEALTH", "SUBSTANCE_MISUSE", "SPEECH_LANGUAGE_COMMUNICATION", "ETE", "MENTOR")
+SERVICES = {"MENTAL_HEALTH": "Northmoor CAMHS", "SUBSTANCE_MISUSE": "Turnstone Young People"}
+ORDERS = {
+    "COMMUNITY_RESOLUTION": "CR",
+    "OUTCOME_22": "O22",
+    "YOUTH_CAUTION": "YC",
+    "YOUTH_CONDITIONAL_CAUTION": "YCC",
+    "REFERRAL_ORDER": "RO",
+    "YOUTH_REHABILITATION_ORDER": "YRO",
+}
+CONCERNS = (
+    "concernsMentalHealth",
+    "concernsSubstanceMisuse",
+    "concernsSpeechLanguageCommunication",
+    "concernsLearningAndETE",
+    "concernsSafetyWellbeing",
+    "vulnerableToCriminalExploitation",
+    "atRiskOfSexualExplotation",
+)
+SEXES = {"M": "1", "F": "2"}
+
+
+def ypid(person: Person) -> str:
+    return f"NMY{person.truth_id.replace('-', '')}"
+
+
+def document(person: Person) -> Row:
+    """The child as the case system writes them down."""
+    return {
+        "ypid": ypid(person),
+        "currentyotid": "NMYJS",
+        "deleted": False,
+        "cmssystem": "Northmoor Case",
+        "cmsextractversion": "7.2",
+        "familyName": person.family_name,
+        "givenNames": person.given_names,
+        "pncnumber": person.identifiers.pnc,
+        "dateOfBirth": person.born_on,
+        "sex": SEXES.get(person.sex),
+        "ethnicity": person.ethnicity_self_defined,
+        "addressLine1": person.address.line1,
+        "addressLine2": person.address.line2,
+        "town": person.address.town,
+        "postcode": person.postcode,
+    }
+
+
+def known(people: Sequence[YoungPerson], adults: Sequence[Adult]) -> list[Person]:
+    """Whom the case system holds: the adopted child by the new name only."""
+    ours = [person for person in people if "adopted_before" not in person.oddities]
+    return [*ours[:CHILDREN], *adults[1 : 1 + ADULTS]]
+
+
+def fill(connection: Connection, night: int, people: Sequence[YoungPerson], adults: Sequence[Adult]) -> None:
+    """All that the views show on this night, but for what becomes of referrals."""
+    for table in (yp_deleted, yp_return):
+        connection.execute(table.delete())
+    everybody = known(people, adults)
+    for feed, rows in night_rows(night, everybody).items():
+        clear(connection, feed)
+        say(connection, feed, rows)
+    for place in (*DELETED, *range(30, 29 + night)):
+        delete_child(connection, ypid(everybody[place]))
+
+
+def night_rows(night: int, everybody: Sequence[Person]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {"referrals": [], "assessments": [], "orders": []}
+    for place, person in enumerate(everybody):
+        rows["assessments"] += _assessments(person, place, _chance(person, "assessment"))
+        if place % 2 == 0:
+            rows["orders"] += _orders(person, place, _chance(person, "order"), night)
+        if place % 3 == 0 or (night > 1 and place % 12 == night % 12):
+            rows["referrals"] += _referrals(person, _chance(person, "referral"))
+    return rows
+
+
+def _chance(person: Person, item: str) -> random.Random:
+    """The same every night, and no item's news changes another's."""
+    return random.Random(f"{person.truth_id} {item}")
+
+
+def _returns(person: Person, place: int) -> Iterator[Row]:
+    """A child of the summer stands in both returns; the others in the autumn's alone."""
+    if place % 3 != 0:
+        yield {**document(person), **SUMMER}
+    yield {**document(person), **AUTUMN}
+
+
+def _day(rng: random.Random) -> date:
+    return date(2026, 8, 1) + timedelta(days=rng.randrange(50))
+
+
+def _assessments(person: Person, place: int, rng: random.Random) -> Iterator[Row]:
+    stated = {concern: rng.choice(("YES", "NO", "NO")) for concern in CONCERNS}
+    item = {
+        "assessmentID": f"AP{ypid(person)}",
+        "date": _day(rng),
+        "roshjudgement": rng.choice(("LOW", "LOW", "MEDIUM", "HIGH")),
+        "safetyWellbeingJudgement": rng.choice(("LOW", "MEDIUM", "MEDIUM", "HIGH")),
+        **stated,
+    }
+    for number, document_ in enumerate(_returns(person, place)):
+        stage = {"stage": ("START", "REVIEW")[number], "assessmentStatus": "COMPLETE"}
+        yield {**document_, **item, **stage}
+
+
+def _orders(person: Person, place: int, rng: random.Random, night: int) -> Iterator[Row]:
+    disposal, begun = rng.choice(list(ORDERS)), _day(rng)
+    item = {
+        "interventionProgrammeID": f"IP{ypid(person)}",
+        "disposalType": disposal,
+        "cmsdisposalType": ORDERS[disposal],
+        "startDate": begun,
+        "endDate": NO_DAY,
+        "kpi6SuccessfullyCompleted": None,
+    }
+    if place % 20 == 2 * (night - 1):
+        # The news of a night: it has ended.
+        ended = {"endDate": morning(night).date(), "kpi6SuccessfullyCompleted": rng.choice(("YES", "NO"))}
+        item = {**item, **ended}
+    yield from ({**document_, **item} for document_ in _returns(person, place))
+
+
+def _referrals(person: Person, rng: random.Random) -> Iterator[Row]:
+    need, screened = rng.choice(NEEDS), _day(rng)
+    referred = screened + timedelta(days=rng.randrange(15))
+    screened_in, referred_in = {
+        "MENTAL_HEALTH": ("kpi4MHDateScreened", "kpi4MHDateReferred"),
+        "SUBSTANCE_MISUSE": ("kpi5SMDateScreened", "kpi5SMDateReferred"),
+    }.get(need, ("dateScreened", "dateReferred"))
+    yield {
+        **document(person),
+        **AUTUMN,
+        "referralID": f"RF{ypid(person)}",
+        "need": need,
+        "service": SERVICES.get(need, "Northmoor Early Help Hub"),
+        "urgency": rng.choice(("ROUTINE", "ROUTINE", "SOON", "URGENT")),
+        "consentGivenBy": rng.choice(("CHILD", "PARENT", "CARER")),
+        "worker": f"Case worker {surname(rng, OFFICERS)}",
+        screened_in: screened,
+        referred_in: referred,
+    }
