@@ -14,12 +14,14 @@ import polars as pl
 
 from hub.exchange.released import WAIVED
 from hub.hub import Consultation, Hub
+from hub.landing.keyring import Hasher
 from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from hub.store.vaulting import vault_place
 
 RULE = "HUB-M03"
 REFERRAL = ("referral_from", "referral_reference")
+REFERRED = {"referred_person": pl.Binary, "referred_born_on": pl.Date}
 DECIDED = ("index", "answered_child", "referral_agrees")
 
 
@@ -59,28 +61,34 @@ def children(hub: Hub, batch: BatchRow, records: pl.DataFrame, referrals: pl.Dat
     doubted = known.join(
         records.filter(~pl.col("same_child")), on=REFERRAL, how="semi", maintain_order="left"
     )
-    born_on_file = doubted.select(REFERRAL).with_columns(referral_born_on=_birth_dates(hub, batch, doubted))
-    differ = (pl.col("born_on") != pl.col("referral_born_on")).fill_null(value=False)
+    on_file = pl.concat([doubted.select(REFERRAL), _referred(hub, batch, doubted)], how="horizontal")
+    born_alike = (pl.col("born_on") == pl.col("referred_born_on")).fill_null(value=True)
+    # Whoever referred and now corrects the birth date speaks of the same child, under their own key.
+    own_key = (pl.col("person") == pl.col("referred_person")) & (pl.col("referral_from") == batch.partner)
     return (
         records.join(known, on=REFERRAL)
-        .join(born_on_file, on=REFERRAL, how="left")
-        .with_columns(referral_agrees=~differ | pl.col("same_child"))
+        .join(on_file, on=REFERRAL, how="left")
+        .with_columns(referral_agrees=pl.col("same_child") | born_alike | own_key.fill_null(value=False))
         .select(DECIDED)
     )
 
 
-def _birth_dates(hub: Hub, batch: BatchRow, referrals: pl.DataFrame) -> pl.Series:
+def _referred(hub: Hub, batch: BatchRow, referrals: pl.DataFrame) -> pl.DataFrame:
+    """Whom each of these referrals is about: the sender's key of the person, hashed, and the birth date."""
     if referrals.is_empty():
-        return pl.Series(dtype=pl.Date)
+        return pl.DataFrame(schema=REFERRED)
     about = (batch.partner, batch.feed, batch.batch_id, referrals.height)
     opened = hub.consulting(AuditEvent(Event.CONSULTATION, "compared with the referral it answers", *about))
-    return pl.Series([_born_on(opened, row) for row in referrals.iter_rows(named=True)], dtype=pl.Date)
+    hasher = hub.keyring.hasher("person")
+    rows = (_person(opened, row, hasher) for row in referrals.iter_rows(named=True))
+    return pl.DataFrame(list(rows), schema=REFERRED, orient="row")
 
 
-def _born_on(opened: Consultation, row: dict[str, Any]) -> date | None:
+def _person(opened: Consultation, row: dict[str, Any], hasher: Hasher) -> tuple[bytes | None, date | None]:
     place = vault_place(row["referral_from"], row["feed"], row["referral_reference"])
-    said = opened.row(row["sealed"], key_id=row["key_id"], place=place).get("born_on")
-    return date.fromisoformat(said) if said else None
+    details = opened.row(row["sealed"], key_id=row["key_id"], place=place)
+    person, born = details.get("person_reference"), details.get("born_on")
+    return hasher.one(person) if person else None, date.fromisoformat(born) if born else None
 
 
 def claimed_keys(keys: pl.DataFrame, taken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

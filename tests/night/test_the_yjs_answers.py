@@ -14,17 +14,19 @@ from connectors.errors import PartnerUnavailableError
 from hub.store import held
 from quality.rules import Suite
 from schemas.hops import RecordKey
+from simulators import police_clerk
 from simulators.cast import bystanders, cast
 from simulators.identifiers import pnc
 from simulators.partner import Running
 from simulators.people import traces
+from simulators.police_files import Drop
 from simulators.yjs import open_for
 from simulators.yjs_nights import ADULTS
 from simulators.yjs_worklist import case_database
 from tests.servers.lines import line_to
 from tests.servers.postgres import Postgres
 from tests.traces import Traces
-from tests.world import World, case_row, referral
+from tests.world import World, case_row, references, referral
 
 FEEDS = ("progress", "referrals", "assessments", "orders")
 RECORDS = {
@@ -39,6 +41,19 @@ PNC = pnc(2024, 100_001)
 def child_of(world: World, table: str, partner: str = "yjs") -> str:
     (row,) = world.rows(f"SELECT DISTINCT child_id FROM {table} WHERE partner = '{partner}'")  # noqa: S608
     return str(row["child_id"])
+
+
+def an_update(world: World, **said: str) -> Drop:
+    """The force's news of the first referral."""
+    row = {
+        "UpdateRef": "NMP-U-0000001",
+        "ReferralRef": "NMP-R-0000001",
+        "LastUpdated": "2026-11-22T12:00:00Z",
+        "NominalID": "N0000001",
+        "Surname": "Quillborne1",
+        "Forenames": "Ottoline",
+    }
+    return police_clerk.update_drop([row | said], world.now[0])
 
 
 def ask(world: World, *statements: str) -> None:
@@ -78,8 +93,10 @@ def test_each_view_becomes_records_of_its_kind(world: World) -> None:
     assert world.children() == 1
     assert world.ledger("yjs")["recorded"] == {"matched": 9, "new": 9}
     assert not {one for one in world.findings("yjs") if one[0].startswith("HUB-T")}
-    # What the YJS refers itself does not come back to it.
-    assert world.rows("SELECT * FROM outbox") == []
+    # What the YJS says does not come back to it; whoever referred is told.
+    assert world.rows("SELECT to_partner, kind FROM outbox") == [
+        {"to_partner": "police", "kind": "status_update"}
+    ]
 
 
 def test_the_same_views_again_are_read_again_and_change_nothing(quiet_worlds: World) -> None:
@@ -240,6 +257,47 @@ def test_an_answer_to_a_referral_that_nobody_knows_goes_by_its_identifiers(quiet
     world.case_system_says("progress", case_row("progress", sourceReference="NMP-R-9", pncnumber=PNC))
     world.pull("yjs")
     assert child_of(world, "status_update") == child_of(world, "referral", "police")
+
+
+def test_whoever_referred_may_correct_the_birth_date(quiet_worlds: World) -> None:
+    world = quiet_worlds
+    world.police_send(referral(1, DOB="14/03/2012"))
+    world.pull()
+    world.leave(world.police_folder, an_update(world, DOB="14/03/2011").files())
+    world.pull()
+    assert world.held() == []
+    assert child_of(world, "status_update", "police") == child_of(world, "referral", "police")
+
+
+def test_a_referral_goes_to_the_case_workers_and_what_became_of_it_to_the_force(quiet_worlds: World) -> None:
+    world = quiet_worlds
+    world.police_send(*(referral(number) for number in range(1, 4)))
+    world.pull()
+    world.push()
+    world.case_workers_answer()
+    world.later(days=1)
+    taken = [row for row in world.worklist() if row["case_reference"]]
+    told = {
+        "assessedOn": date(2026, 11, 23),
+        "panelRecommendation": "O22",
+        "recommendedOn": date(2026, 11, 23),
+    }
+    world.case_system_says(
+        "progress",
+        *(
+            case_row("progress", place, caseID=row["case_reference"], sourceReference=row["source_reference"])
+            | told
+            for place, row in enumerate(taken)
+        ),
+    )
+    world.pull("yjs")
+    world.push("police")
+
+    heard = [row for file in police_clerk.taken(world.police_inbound) for row in file.rows]
+    assert sorted(row["ReferralRef"] for row in heard) == references(taken)
+    assert {(row["AssessedOn"], row["Recommendation"], row["State"]) for row in heard} == {
+        ("23/11/2026", "outcome_22", "accepted")
+    }
 
 
 # A case system that fails.
