@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connectors.contract import Connector, PullFeed
 from connectors.police import client, translation
 from connectors.police.settings import PoliceSettings
@@ -13,10 +15,12 @@ connector = Connector(
     settings=PoliceSettings,
     connect=client.connect,
     check=client.check,
+    agreement=Path(__file__).parent / "agreement.yaml",
     pulls=(
         PullFeed(
             name="referrals",
             words="Children the police refer to the YJS",
+            purpose="out_of_court_decisions",
             pull=client.referral_files,
             open=frames,
             record=translation.referral,
