@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.contract import Connector, PullFeed, PushFeed
-from connectors.errors import MisconfiguredError, NotAgreedError
+from connectors.errors import ConnectorError, MisconfiguredError, NotAgreedError
 from hub.hub import Hub
 from hub.sharing import gate
 from hub.sharing.agreement import Agreement
@@ -24,11 +24,11 @@ class Taking:
 
     listed: tuple[PullFeed, ...]
     fetched: tuple[PullFeed, ...]
-    refusals: tuple[NotAgreedError, ...]
+    refusals: tuple[ConnectorError, ...]
 
     @classmethod
     def of(cls, hub: Hub, connector: Connector) -> Taking:
-        listed, fetched, refusals = [], [], []
+        listed, fetched, refusals = list[PullFeed](), list[PullFeed](), list[ConnectorError]()
         for feed in connector.pulls:
             try:
                 agreement = hub.agreement(connector.name)
@@ -36,7 +36,7 @@ class Taking:
                 listed.append(narrow)
                 gate.check_may_take(agreement, feed, feed.purpose, on=hub.today)
                 fetched.append(narrow)
-            except NotAgreedError as refusal:
+            except (NotAgreedError, MisconfiguredError) as refusal:
                 refusals.append(refusal)
         return cls(tuple(listed), tuple(fetched), tuple(refusals))
 
@@ -78,4 +78,3 @@ class Sharing:
     def columns(self) -> tuple[str, ...]:
         agreed = gate.agreed_fields(self.agreement, self.feed)
         return tuple(self.feed.message.narrowed(agreed).columns)
-

@@ -37,7 +37,9 @@ FIXES = {
     "date_from_datetime_parsing": "write a day such as 2029-03-31.",
     "date_type": "write a day such as 2029-03-31.",
 }
-PUT_RIGHT = "put the file right, as docs/how-to/add-or-renew-an-agreement.md says; until then nothing is shared."
+PUT_RIGHT = (
+    "put the file right, as docs/how-to/add-or-renew-an-agreement.md says; until then nothing is shared."
+)
 
 
 class Direction(StrEnum):

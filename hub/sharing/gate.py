@@ -81,7 +81,9 @@ def consent_missing(terms: Terms, records: pl.DataFrame) -> pl.Series:
     """
     if terms.consent is Consent.NOT_NEEDED:
         return pl.Series("because", [None] * records.height, dtype=pl.String)
-    given = pl.col("consent_given_by").is_not_null() if "consent_given_by" in records.columns else pl.lit(False)
+    given = (
+        pl.col("consent_given_by").is_not_null() if "consent_given_by" in records.columns else pl.lit(False)
+    )
     because = (
         pl.when(pl.col("change") == WITHDRAWN)
         .then(pl.when(~pl.col(TOLD).cast(pl.Boolean)).then(pl.lit(WITHDRAWN_UNTOLD)))
@@ -97,7 +99,9 @@ _LIST_OR_LEAVE = "agree the field with the partner and list it, or take it out o
 
 def _checked(agreement: Agreement, name: str, direction: Direction, purpose: str, on: date) -> Terms:
     if on < agreement.starts_on:
-        raise _not_agreed(agreement, f"begins on {agreement.starts_on}", "wait for that day, or agree an earlier one.")
+        raise _not_agreed(
+            agreement, f"begins on {agreement.starts_on}", "wait for that day, or agree an earlier one."
+        )
     if on > agreement.ends_on:
         raise _not_agreed(agreement, f"ended on {agreement.ends_on}", _RENEW)
     terms = _terms(agreement, name, direction)
