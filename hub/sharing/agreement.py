@@ -160,8 +160,9 @@ class _EachKeyOnce(yaml.SafeLoader):
     """The safe loader takes the last of two equal keys without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        keys = [key.value for key, _ in node.value]
-        doubled = next((key for key, _ in node.value if keys.count(key.value) > 1), None)
+        keys = [key for key, _ in node.value]
+        before = ({one.value for one in keys[:place]} for place in range(len(keys)))
+        doubled = next((key for key, had in zip(keys, before, strict=True) if key.value in had), None)
         if doubled is not None:
             raise yaml.constructor.ConstructorError(
                 problem=f"the key {doubled.value} stands twice", problem_mark=doubled.start_mark

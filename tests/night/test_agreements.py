@@ -18,11 +18,13 @@ from hub.exchange.land import land
 from hub.ledger.balance import EQUATIONS
 from hub.sharing.agreement import Agreement, read
 from hub.store import not_shared
+from hub.store.record_tables import RECORDS
 from schemas.hops import Hop
 from tests.night.agreements import as_written, changed, under, without
 from tests.night.children import PNC, at_court
 from tests.world import World, references, referral
 
+referral_table = RECORDS["referral"]
 GONE = date(2026, 11, 22)
 
 
@@ -53,7 +55,9 @@ STOPPED: list[tuple[str, Agreement | Callable[[], Agreement], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("agreed", "because"), [case[1:] for case in STOPPED], ids=[case[0] for case in STOPPED])
+@pytest.mark.parametrize(
+    ("agreed", "because"), [case[1:] for case in STOPPED], ids=[case[0] for case in STOPPED]
+)
 def test_what_is_not_agreed_stays_with_its_reason_and_goes_when_it_is_agreed(
     quiet_world: World, agreed: Agreement | Callable[[], Agreement], because: str
 ) -> None:
@@ -119,9 +123,7 @@ def midnight_after_the_first_frame(world: World) -> None:
         world.later(minutes=2)
 
     slow = replace(case_system, pushes=(replace(feed, push=push),))
-    world.hub = replace(
-        world.hub, connector=lambda name: slow if name == "yjs" else registry.connector(name)
-    )
+    world.hub = replace(world.hub, connector=lambda name: slow if name == "yjs" else registry.connector(name))
 
 
 def test_the_day_turns_at_midnight_in_britain_and_not_in_greenwich(quiet_world: World) -> None:
@@ -168,7 +170,9 @@ def test_a_withdrawal_goes_to_whoever_was_told_and_to_nobody_else(quiet_worlds: 
 
 def consented(world: World, reference: str) -> None:
     """The police's file has no place for a consent: as a connector that has one would leave it."""
-    execute(world, f"UPDATE referral SET consent_given_by = 'child' WHERE reference = '{reference}'")
+    with world.hub.store.transaction() as connection:
+        mine = referral_table.c.reference == reference
+        connection.execute(referral_table.update().where(mine).values(consent_given_by="child"))
 
 
 def withdrawn(world: World) -> None:
