@@ -58,7 +58,7 @@ def show_message(key: Key) -> None:
 def share(
     key: Key, because: Annotated[str, typer.Option("--because", help="Why; it is kept.", prompt="Why")]
 ) -> None:
-    """Let one message about a child at risk go although an agreement stops it. Only with a safety flag set."""
+    """Let one message about a child at risk go although an agreement stops it. Only with a safety flag."""
     decided = AuditEvent(Event.ALTERATION, "let go for safeguarding", subject=key)
     with open_hub(actor=getpass.getuser()) as hub, hub.deciding(decided) as connection:
         message = outbox.one(connection, key)

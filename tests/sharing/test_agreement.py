@@ -64,7 +64,7 @@ MISTAKES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda said: said.update(ends_on="2020-01-01"), "the whole: ends_on is before starts_on"),
     (lambda said: said.update(signatories=[]), "signatories: "),
     (lambda said: worklist(said).update(direction="sideways"), "feeds.worklist.direction: "),
-    (lambda said: worklist(said).update(purpose="fun"), "feeds.worklist.purpose: fun is not in the code list"),
+    (lambda said: worklist(said).update(purpose="fun"), "feeds.worklist.purpose: fun is not in the "),
     (
         lambda said: worklist(said).update(lawful_basis=["consent"]),
         "feeds.worklist.lawful_basis.0: consent is not in the code list lawful_basis; use one that is",
