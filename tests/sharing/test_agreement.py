@@ -14,6 +14,7 @@ from hub import registry
 from hub.sharing.agreement import ENVELOPE, Direction, read
 from hub.store.outbox import MESSAGE
 from schemas.kinds import KINDS, SAFETY_FLAGS
+from tests.docs.pages import DOCS, fenced
 
 
 @pytest.mark.parametrize("partner", registry.partner_names())
@@ -98,6 +99,13 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_agreement_is_refused(tmp_path: Path, content: bytes, named: str) -> None:
     assert named in refused(tmp_path, content)
+
+
+def test_a_feed_as_the_how_to_shows_it_can_be_read(tmp_path: Path) -> None:
+    (shown,) = fenced(DOCS / "how-to" / "add-or-renew-an-agreement.md", "yaml")
+    path = tmp_path / "agreement.yaml"
+    path.write_text(spoiled(lambda said: said.update(yaml.safe_load(shown))))
+    assert read(path).feeds["decisions"].direction is Direction.OUT
 
 
 def refused(folder: Path, content: str | bytes) -> str:
