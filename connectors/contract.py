@@ -8,11 +8,12 @@ The hub does the rest, and stamps partner, feed, batch and row itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -97,6 +98,8 @@ class MessageReport:
 class PullFeed:
     name: str
     words: str
+    # What it is for, of the list `sharing_purpose`; the agreement must say the same.
+    purpose: str
     pull: Callable[[Any, Since], Iterator[InboundMessage]]
     # Frames of text columns, with the whole numbers `row` and `part`, and `problem` (null where the row
     # is sound): the reason a row cannot be read, for a person.
@@ -106,6 +109,8 @@ class PullFeed:
     scope: Scope
     # Tells the sender what became of a message, where that is agreed. Twice is harmless.
     report: Callable[[Any, MessageReport], None] | None = None
+    # Columns that the tables know and the agreement does not cover.
+    unagreed: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> frozenset[str]:
@@ -115,6 +120,11 @@ class PullFeed:
     @property
     def ignores(self) -> frozenset[str]:
         return frozenset(self.record.ignores) | frozenset(self.child.ignores)
+
+    def narrowed(self, agreed: Set[str]) -> PullFeed:
+        """The feed as if its tables had never known any other field."""
+        narrow = replace(self, record=self.record.narrowed(agreed), child=self.child.narrowed(agreed))
+        return replace(narrow, unagreed=self.takes - narrow.takes)
 
 
 class Answer(StrEnum):
@@ -145,6 +155,7 @@ class Receipt:
 class PushFeed:
     name: str
     words: str
+    purpose: str
     message: Outward
     # One receipt per message, always.
     push: Callable[[Any, Iterable[OutboundMessage]], Iterator[Receipt]]
@@ -161,6 +172,8 @@ class Connector:
     connect: Callable[[Any], AbstractContextManager[Any]]
     # Can we reach them, are our credentials good; moves no data. Answers in words.
     check: Callable[[Any], str]
+    # The file in the partner's folder that says what may be shared with them. Read when it is asked for.
+    agreement: Path
     pulls: tuple[PullFeed, ...] = field(default=())
     pushes: tuple[PushFeed, ...] = field(default=())
 

@@ -4,6 +4,7 @@
       PartnerUnavailableError   the line is down or the server is busy: try again later
       PartnerRefusedError       they answered, and the answer is no: tell a person
       MisconfiguredError        our settings cannot work: found before any call
+      NotAgreedError            no agreement lets it be shared: tell who can renew it
       UnreadableMessageError    what came cannot be opened: park that message, go on with the others
 
 Every message says where, what, and what to do; never a value from a record.
@@ -28,6 +29,10 @@ class PartnerRefusedError(ConnectorError):
 
 
 class MisconfiguredError(ConnectorError):
+    pass
+
+
+class NotAgreedError(ConnectorError):
     pass
 
 

@@ -5,7 +5,7 @@ Only what stands in the table can leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import polars as pl
@@ -61,6 +61,10 @@ class Outward:
     @property
     def takes(self) -> frozenset[str]:
         return frozenset(name for writing in self.columns.values() for name in writing.takes)
+
+    def narrowed(self, agreed: Set[str]) -> Outward:
+        """Only the columns that are made of agreed fields and of nothing else."""
+        return Outward(**{name: one for name, one in self.columns.items() if set(one.takes) <= agreed})
 
     def frame(self, records: pl.DataFrame) -> pl.DataFrame:
         """The partner's columns; a field that this kind of record has not is null."""

@@ -6,6 +6,7 @@ are missing, columns nobody accounted for, and the field-by-field agree list.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,18 @@ class Translation:
     @property
     def takes(self) -> frozenset[str]:
         return frozenset(column for reading in self.readings.values() for column in reading.takes)
+
+    def narrowed(self, agreed: Set[str]) -> Translation:
+        """Only the readings of agreed fields. What a record cannot be without must be among them."""
+        unagreed = sorted(self.readings.keys() & set(mandatory_fields(self.kind)) - agreed)
+        if unagreed:
+            raise MisconfiguredError(
+                f"The agreement does not list {', '.join(unagreed)}; without it there is no "
+                f"{self.kind.__name__}.",
+                fix="agree the field with the partner and list it, or take the feed out of the connector.",
+            )
+        left = {name: reading for name, reading in self.readings.items() if name in agreed}
+        return Translation(self.kind, ignores=self.ignores, **left)
 
     def agree_list(self) -> tuple[Line, ...]:
         return tuple(Line(name, reading.takes, reading.words) for name, reading in self.readings.items())

@@ -30,6 +30,7 @@ RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     [
         RetryRule("connectors.errors.PartnerRefusedError", action=RetryAction.FAIL),
         RetryRule("connectors.errors.MisconfiguredError", action=RetryAction.FAIL),
+        RetryRule("connectors.errors.NotAgreedError", action=RetryAction.FAIL),
         RetryRule("hub.ledger.balance.UnbalancedError", action=RetryAction.FAIL),
         RetryRule("hub.store.leases.LeaseBusyError", action=RetryAction.FAIL),
         RetryRule("hub.store.leases.LeaseLostError", action=RetryAction.FAIL),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from hub.clock import Clock, night_of, system_clock
 from hub.landing.keyring import Keyring
 from hub.landing.landing import Landing
 from hub.settings import HubSettings
+from hub.sharing.agreement import Agreement
 from hub.store import audit, batches, leases
 from hub.store.audit import Audit
 from hub.store.engine import Connection, Store
@@ -55,6 +57,7 @@ class Hub:
     clock: Clock = system_clock
     connector: Callable[[str], Connector] = registry.connector
     suite: Callable[[str], Suite] = registry.suite
+    agreement: Callable[[str], Agreement] = registry.agreement
     # Who works: the schedule, or a person at the shell.
     actor: str = SCHEDULE
     lease: Lease | None = None
@@ -102,6 +105,10 @@ class Hub:
     @property
     def night(self) -> date:
         return night_of(self.clock(), zone=self.settings.timezone, cut_off=self.settings.cut_off)
+
+    @property
+    def today(self) -> date:
+        return self.clock().astimezone(ZoneInfo(self.settings.timezone)).date()
 
     def partner_settings(self, partner: str) -> Any:
         """The partner's typed settings; what is missing or wrong is named before any call is made."""

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 from connectors.contract import Connector
 from connectors.errors import MisconfiguredError
+from hub.sharing.agreement import Agreement, read
 from quality.rules import Suite
 
 CONNECTORS = "referral_hub.connectors"
@@ -34,6 +35,11 @@ def suite(name: str) -> Suite:
     """A partner without a suite promises nothing, and its page says so."""
     found = _load(SUITES, name)
     return found if isinstance(found, Suite) else Suite(name)
+
+
+def agreement(name: str) -> Agreement:
+    """Read each time: a night that runs past midnight, or past a change of the file, must see it."""
+    return read(connector(name).agreement)
 
 
 def _load(group: str, name: str) -> object:

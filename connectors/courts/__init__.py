@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connectors.contract import Connector, PullFeed
 from connectors.courts import client, translation
 from connectors.courts.settings import CourtsSettings
@@ -12,10 +14,12 @@ connector = Connector(
     settings=CourtsSettings,
     connect=client.connect,
     check=client.check,
+    agreement=Path(__file__).parent / "agreement.yaml",
     pulls=(
         PullFeed(
             name="results",
             words="Results of hearings about children",
+            purpose="court_work",
             pull=client.results,
             open=client.opened,
             record=translation.outcome,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connectors.contract import Connector, PullFeed, PushFeed
 from connectors.police import client, translation, updates
 from connectors.police.answers import answers
@@ -17,10 +19,12 @@ connector = Connector(
     settings=PoliceSettings,
     connect=client.connect,
     check=client.check,
+    agreement=Path(__file__).parent / "agreement.yaml",
     pulls=(
         PullFeed(
             name="referrals",
             words="Children the police refer to the YJS",
+            purpose="out_of_court_decisions",
             pull=client.referral_files,
             open=frames,
             record=translation.referral,
@@ -31,6 +35,7 @@ connector = Connector(
         PullFeed(
             name="updates",
             words="What the police decided about children they referred",
+            purpose="out_of_court_decisions",
             pull=client.update_files,
             open=frames,
             record=updates.update,
@@ -43,6 +48,7 @@ connector = Connector(
         PushFeed(
             name="decisions",
             words="What the YJS tells the police, who decide",
+            purpose="out_of_court_decisions",
             message=decisions,
             push=push,
             answers=answers,

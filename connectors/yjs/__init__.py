@@ -4,6 +4,8 @@ the YJS does.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connectors.contract import Connector, PullFeed, PushFeed
 from connectors.yjs import client, opening, records, translation, views
 from connectors.yjs.reporting import messages_of
@@ -15,11 +17,13 @@ connector = Connector(
     settings=YjsSettings,
     connect=client.connect,
     check=client.check,
+    agreement=Path(__file__).parent / "agreement.yaml",
     pulls=(
         # First: it says which child of whoever referred is which child of the YJS.
         PullFeed(
             name="progress",
             words="What became of referrals that came through the worklist",
+            purpose="youth_justice_services",
             pull=messages_of(views.PROGRESS),
             open=opening.rows_of_view,
             record=records.progress,
@@ -29,6 +33,7 @@ connector = Connector(
         PullFeed(
             name="referrals",
             words="What the YJS refers children to other services for",
+            purpose="youth_justice_services",
             pull=messages_of(views.REFERRALS),
             open=opening.rows_of_view,
             record=records.referral,
@@ -40,6 +45,7 @@ connector = Connector(
         PullFeed(
             name="assessments",
             words="Each help that an assessment asks about, and whether a need was found",
+            purpose="youth_justice_services",
             pull=messages_of(views.ASSESSMENTS),
             open=opening.screenings,
             record=records.screening,
@@ -49,6 +55,7 @@ connector = Connector(
         PullFeed(
             name="orders",
             words="Orders and programmes that the YJS supervises",
+            purpose="youth_justice_services",
             pull=messages_of(views.ORDERS),
             open=opening.rows_of_view,
             record=records.order,
@@ -60,6 +67,7 @@ connector = Connector(
         PushFeed(
             name="worklist",
             words="Referrals and outcomes for the case workers",
+            purpose="youth_justice_services",
             message=translation.worklist,
             push=client.push,
             answers=client.answers,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,11 @@ import polars as pl
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError
 from hub.exchange import delivery_books
-from hub.exchange.outgoing import KEY
+from hub.exchange.agreed import Sharing
+from hub.exchange.outgoing import KEY, UNDER
 from hub.failpoint import failpoint
 from hub.hub import Hub
-from hub.store import books, deliveries, outbox
+from hub.store import books, deliveries, not_shared, outbox
 from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
@@ -41,15 +43,40 @@ def deliver(hub: Hub, delivery_id: str) -> None:
     feed = connector.push_feed(delivery.feed)
     with connector.connect(hub.partner_settings(delivery.partner)) as client:
         for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
-            messages = [OutboundMessage(body.pop(KEY), body) for body in frame.iter_rows(named=True)]
-            if messages:
+            sharing = Sharing.now(hub, delivery.partner, feed)
+            if may_go := _may_go(hub, frame, sharing):
                 failpoint("deliver.before_send")
                 hub.check_lease()
-                _mark_each(hub, delivery, messages, feed.push(client, messages))
+                _mark_each(hub, delivery, may_go, feed.push(client, may_go.messages))
     with hub.writing(NoChild("a delivery ends")) as connection:
         delivery_books.close(connection, delivery, deliveries.SENT)
         delivery_books.write_acknowledged(connection, delivery)
     hub.landing.destroy_frames(delivery_id, Hop.OUTGOING)
+
+
+@dataclass(frozen=True)
+class _Going:
+    """Messages that may go at this moment, and for each the agreement or the person that lets it."""
+
+    messages: list[OutboundMessage]
+    under: Mapping[str, str]
+
+
+def _may_go(hub: Hub, frame: pl.DataFrame, sharing: Sharing) -> _Going | None:
+    """Asked again at this moment: an agreement may have ended since the messages were laid ready."""
+    if frame.is_empty():
+        return None
+    keys, word = frame[KEY].to_list(), frame[UNDER].str.starts_with(not_shared.ON_A_PERSONS_WORD).all()
+    if sharing.because and not word:
+        with hub.writing(NoChild("messages may not be shared")) as connection:
+            not_shared.stop(connection, dict.fromkeys(keys, sharing.because))
+        return None
+    bodies = frame.select(name for name in frame.columns if name in sharing.columns)
+    messages = [
+        OutboundMessage(key, body) for key, body in zip(keys, bodies.iter_rows(named=True), strict=True)
+    ]
+    under = frame[UNDER] if word else [sharing.under or ""] * frame.height
+    return _Going(messages, dict(zip(keys, under, strict=True)))
 
 
 def acknowledge(hub: Hub, delivery_id: str) -> None:
@@ -68,7 +95,7 @@ def acknowledge(hub: Hub, delivery_id: str) -> None:
     about = (delivery.partner, delivery.feed, delivery_id, len(answers))
     with hub.writing(AuditEvent(Event.ALTERATION, "answers recorded", *about)) as connection:
         # The answer belongs to the message, not to tonight's delivery: it may be older.
-        outbox.mark(connection, [_marked(answer, None, None) for answer in answers])
+        outbox.mark(connection, [_marked(answer) for answer in answers])
         delivery_books.write_acknowledged(connection, delivery)
         books.write_findings(connection, delivery_books.page(delivery), Hop.ACKNOWLEDGED, verdict.told)
         deliveries.mark(connection, delivery_id, deliveries.ACKNOWLEDGED)
@@ -97,18 +124,17 @@ def _never_sent(count: int) -> Verdict:
     return Verdict((Finding("HUB-A01", Consequence.WARN, words, places=places),))
 
 
-def _mark_each(
-    hub: Hub, delivery: DeliveryRow, messages: list[OutboundMessage], receipts: Iterable[Receipt]
-) -> None:
-    unanswered = {message.key for message in messages}
+def _mark_each(hub: Hub, delivery: DeliveryRow, going: _Going, receipts: Iterable[Receipt]) -> None:
+    unanswered = set(going.under)
     for some in _grouped(receipts):
         failpoint("deliver.after_send")
         ours = [receipt for receipt in some if receipt.key in unanswered]
         unanswered -= {receipt.key for receipt in ours}
-        _mark(hub, delivery, ours)
+        _mark(hub, delivery, going, ours)
     now = hub.clock()
     # A partner that forgets a receipt has the message or has not: look again before anything is said.
-    _mark(hub, delivery, [Receipt(key, Answer.UNKNOWN, now, "no receipt came") for key in sorted(unanswered)])
+    silent = [Receipt(key, Answer.UNKNOWN, now, "no receipt came") for key in sorted(unanswered)]
+    _mark(hub, delivery, going, silent)
 
 
 def _grouped(receipts: Iterable[Receipt]) -> Iterator[list[Receipt]]:
@@ -128,21 +154,28 @@ def _grouped(receipts: Iterable[Receipt]) -> Iterator[list[Receipt]]:
         yield group
 
 
-def _mark(hub: Hub, delivery: DeliveryRow, receipts: list[Receipt]) -> None:
+def _mark(hub: Hub, delivery: DeliveryRow, going: _Going, receipts: list[Receipt]) -> None:
     if not receipts:
         return
     now = hub.clock()
+    to = (delivery.partner, delivery.feed)
     disclosed = [
-        AuditEvent(Event.DISCLOSURE, "handed over", delivery.partner, delivery.feed, receipt.key)
+        AuditEvent(Event.DISCLOSURE, "handed over", *to, receipt.key, agreement=going.under[receipt.key])
         for receipt in receipts
     ]
     with hub.writing(disclosed) as connection:
-        outbox.mark(connection, [_marked(receipt, delivery.delivery_id, now) for receipt in receipts])
+        sent = delivery.delivery_id, now
+        outbox.mark(connection, [_marked(one, *sent, going.under[one.key]) for one in receipts])
         failpoint("deliver.before_commit")
     failpoint("deliver.after_commit")
 
 
-def _marked(receipt: Receipt, delivery_id: str | None, sent_at: datetime | None) -> dict[str, Any]:
+def _marked(
+    receipt: Receipt,
+    delivery_id: str | None = None,
+    sent_at: datetime | None = None,
+    agreement: str | None = None,
+) -> dict[str, Any]:
     return {
         "message_key": receipt.key,
         "delivery_id": delivery_id,
@@ -150,5 +183,6 @@ def _marked(receipt: Receipt, delivery_id: str | None, sent_at: datetime | None)
         "at": receipt.at,
         "reason": receipt.reason,
         "sent_at": sent_at,
+        "agreement": agreement,
         "their_reference": receipt.their_reference,
     }

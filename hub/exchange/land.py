@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from connectors.contract import InboundMessage, PullFeed, Since
 from connectors.errors import ConnectorError, UnreadableMessageError
 from hub.exchange import released
+from hub.exchange.agreed import Taking
 from hub.exchange.onward import go_on
-from hub.exchange.opening import Opener
+from hub.exchange.opening import NOT_TO_BE_STORED, Opener
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.landing.keyring import Hasher
@@ -31,12 +32,16 @@ def land(hub: Hub, partner: str) -> list[str]:
     What waits does not wait for the partner: one who is down delays nobody's released row.
     """
     connector = hub.connector(partner)
-    for feed in connector.pulls:
+    taking = Taking.of(hub, connector)
+    for feed in taking.listed:
         released.land(hub, partner, feed)
     try:
-        with connector.connect(hub.partner_settings(partner)) as client:
-            for feed in connector.pulls:
-                Pull.begin(hub, partner, feed).run(client)
+        if taking.fetched:
+            with connector.connect(hub.partner_settings(partner)) as client:
+                for feed in taking.fetched:
+                    Pull.begin(hub, partner, feed).run(client)
+        if taking.refusals:
+            raise taking.refusals[0]
     except ConnectorError:
         go_on(hub, _unfinished(hub, partner))
         raise
@@ -141,7 +146,7 @@ class Pull:
         failpoint("land.before_commit")
         with self.hub.writing(self._landed()) as connection:
             batches.register(connection, row, self.messages)
-            if any(finding.rule == "HUB-R03" for finding in verdict.findings):
+            if any(finding.rule in NOT_TO_BE_STORED for finding in verdict.findings):
                 # The first copy holds columns that nobody agreed to store.
                 batches.mark_first_copies(connection, batch_id, "to destroy", was="kept")
             batches.move_cursor(connection, self.partner, self.feed.name, self.cursor, now)

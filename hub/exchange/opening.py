@@ -17,6 +17,8 @@ from quality.runner import assess
 from schemas.hops import PLACE, Consequence, Finding, Hop, Verdict
 
 ROWS_IN_A_FRAME = 100_000
+NOT_IN_THE_TABLES, NOT_IN_THE_AGREEMENT = "HUB-R03", "HUB-S01"
+NOT_TO_BE_STORED = (NOT_IN_THE_TABLES, NOT_IN_THE_AGREEMENT)
 HOLDING = (Consequence.REJECT_BATCH, Consequence.HOLD_ROW)
 PLAIN_COLUMN = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]{0,39}$")
 
@@ -36,11 +38,11 @@ class Opener:
     def open(self, number: int, arrival: Arrival, declared_rows: int | None) -> int:
         """How many rows the message holds. All of it is opened before any of it counts."""
         first, before = self._written, self.verdict
-        rows, strange, small = 0, set[str](), list[pl.DataFrame]()
+        rows, dropped, small = 0, set[str](), list[pl.DataFrame]()
         try:
             with self.hub.landing.open_message(arrival.address) as stream:
                 for opened in self.feed.open(stream):
-                    strange |= self._strange_columns(opened)
+                    dropped |= self._dropped_columns(opened)
                     frame = self._agreed_columns(opened, number)
                     rows += frame.height
                     if frame.height < ROWS_IN_A_FRAME:
@@ -52,7 +54,7 @@ class Opener:
             self._take_back(first)
             self.verdict = before
             raise
-        self._tell(strange)
+        self._tell(dropped)
         self._small += small
         if sum(frame.height for frame in self._small) >= ROWS_IN_A_FRAME:
             self.flush()
@@ -67,7 +69,7 @@ class Opener:
             self._write(pl.concat(self._small))
             self._small = []
 
-    def _strange_columns(self, opened: pl.DataFrame) -> set[str]:
+    def _dropped_columns(self, opened: pl.DataFrame) -> set[str]:
         return set(opened.columns) - self.feed.takes - self.feed.ignores - {"row", "part", PROBLEM}
 
     def _agreed_columns(self, opened: pl.DataFrame, number: int) -> pl.DataFrame:
@@ -81,14 +83,16 @@ class Opener:
         message = pl.lit(number, dtype=pl.Int64).alias("message")
         return opened.select(message, "row", "part", PROBLEM, *sorted(self.feed.takes))
 
-    def _tell(self, strange: set[str]) -> None:
+    def _tell(self, dropped: set[str]) -> None:
         """What nobody agreed is dropped, never stored, and reported once."""
-        for column in sorted(strange):
+        for column in sorted(dropped):
+            if column in self.feed.unagreed:
+                rule, wrong = NOT_IN_THE_AGREEMENT, "A column that the sharing agreement does not cover"
+            else:
+                rule, wrong = NOT_IN_THE_TABLES, "A column that is not agreed"
             # A header that is not a plain name could be a record where a header should be.
             name = column if PLAIN_COLUMN.match(column) else "(a name we do not print)"
-            finding = Finding(
-                "HUB-R03", Consequence.WARN, f"A column that is not agreed was dropped: {name}."
-            )
+            finding = Finding(rule, Consequence.WARN, f"{wrong} was dropped: {name}.")
             if finding not in self.verdict.findings:
                 self.verdict = self.verdict.joined(Verdict((finding,)))
 

@@ -9,10 +9,12 @@ import polars as pl
 
 from connectors.contract import PushFeed
 from hub.exchange import delivery_books
+from hub.exchange.agreed import Sharing
+from hub.exchange.frames import places_of
 from hub.failpoint import failpoint
 from hub.hub import Consultation, Hub
 from hub.ledger.balance import UnbalancedError
-from hub.store import books, deliveries, outbox
+from hub.store import books, deliveries, not_shared, outbox
 from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.ids import new_id
@@ -25,6 +27,8 @@ from schemas.hops import PLACE, Consequence, Hop, Verdict
 from schemas.kinds import KINDS
 
 KEY = "message_key"
+# The agreement it goes under, or the person on whose word. No partner's column has a dot in its name.
+UNDER = "hub.under"
 
 
 def outgoing(hub: Hub, partner: str) -> list[str]:
@@ -39,6 +43,10 @@ class _Outgoing:
     delivery: DeliveryRow
     due: int
     carried_over: int
+    sharing: Sharing
+    # Those that nothing of the feed's agreement lets go, and of the others those that it stops one by one.
+    stopped: int = 0
+    not_shared: dict[str, str] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)
     held: list[str] = field(default_factory=list)
     ready: set[str] = field(default_factory=set)
@@ -48,6 +56,7 @@ class _Outgoing:
     def begin(cls, hub: Hub, partner: str, feed: PushFeed) -> _Outgoing:
         to = Destination(partner, feed.name)
         delivery = DeliveryRow(new_id(), partner, feed.name, hub.night, deliveries.CLAIMED, hub.clock())
+        sharing, stopped = Sharing.now(hub, partner, feed), 0
         with hub.writing(NoChild("a delivery claims what is due")) as connection:
             left = deliveries.cut_off(connection, partner, feed.name)
             for one in left:
@@ -55,15 +64,17 @@ class _Outgoing:
             due, carried_over = outbox.due(connection, to)
             deliveries.add(connection, delivery)
             outbox.claim(connection, to, delivery.delivery_id)
+            if sharing.because:
+                stopped = not_shared.stop_all(connection, delivery.delivery_id, sharing.because)
             delivery_books.write_outgoing(connection, delivery, due, carried_over)
         for one in left:
             # Its messages are in the new delivery, and are laid ready anew.
             hub.landing.destroy_frames(one.delivery_id, Hop.OUTGOING)
-        return cls(hub, feed, delivery, due, carried_over)
+        return cls(hub, feed, delivery, due, carried_over, sharing, stopped)
 
     def prepare(self) -> str:
         about = (self.delivery.partner, self.feed.name, self.delivery.delivery_id)
-        due = self.due + self.carried_over
+        due = self.due + self.carried_over - self.stopped
         self.opened = self.hub.consulting(
             AuditEvent(Event.CONSULTATION, "messages laid ready", *about, records=due)
         )
@@ -77,9 +88,34 @@ class _Outgoing:
         return self.delivery.delivery_id
 
     def _lay_ready(self, kind: str, rows: list[dict[str, Any]]) -> None:
+        """On a person's word first: nothing is more urgent."""
         records = _records(self.opened, kind, rows)
-        theirs = self.feed.message.frame(records)
-        placed = theirs.with_columns(
+        because, word = self.sharing.because_of(records), records["on_a_persons_word"].cast(pl.Boolean)
+        stopped = because.is_not_null()
+        self.not_shared |= dict(
+            zip(records[KEY].filter(stopped & ~word), because.filter(stopped & ~word), strict=True)
+        )
+        self._lay(records.filter(stopped & word), records["word"].filter(stopped & word))
+        going = records.filter(~stopped)
+        self._lay(going, pl.repeat(self.sharing.under, going.height, dtype=pl.String, eager=True))
+
+    def _lay(self, records: pl.DataFrame, under: pl.Series) -> None:
+        if records.is_empty():
+            return
+        held = self._checked(records)
+        self.held += held
+        ready = (
+            self.sharing.theirs(records)
+            .with_columns(records[KEY], under.alias(UNDER))
+            .filter(~pl.col(KEY).is_in(held))
+        )
+        self.ready |= set(ready[KEY])
+        self.hub.landing.write_frame(self.delivery.delivery_id, Hop.OUTGOING, self._frames, ready)
+        self._frames += 1
+
+    def _checked(self, records: pl.DataFrame) -> list[str]:
+        """The messages that a rule holds."""
+        placed = self.feed.message.frame(records).with_columns(
             records[KEY],
             message=pl.lit(self._frames, dtype=pl.Int64),
             row=pl.int_range(pl.len(), dtype=pl.Int64),
@@ -89,19 +125,16 @@ class _Outgoing:
         verdict = assess(rules, placed)
         self.verdict = self.verdict.joined(verdict)
         holding = (*verdict.of(Consequence.HOLD_ROW), *verdict.of(Consequence.REJECT_BATCH))
-        for finding in holding:
-            if finding.places is not None:
-                self.held += placed.join(finding.places, on=PLACE, how="semi")[KEY].to_list()
-        going = placed.filter(~pl.col(KEY).is_in(self.held)).drop(PLACE)
-        self.ready |= set(going[KEY])
-        self.hub.landing.write_frame(self.delivery.delivery_id, Hop.OUTGOING, self._frames, going)
-        self._frames += 1
+        broken = places_of(finding.places for finding in holding if finding.places is not None)
+        return placed.join(broken, on=PLACE, how="semi")[KEY].to_list()
 
     def _close(self) -> None:
         page = delivery_books.page(self.delivery)
         with self.hub.writing(NoChild("a delivery is laid ready")) as connection:
             claimed = outbox.claimed_keys(connection, self.delivery.delivery_id)
-            lost = dict.fromkeys(sorted(claimed - self.ready - set(self.held)), "lost")
+            accounted = self.ready.union(self.held, self.not_shared)
+            lost = dict.fromkeys(sorted(claimed - accounted), "lost")
+            not_shared.stop(connection, self.not_shared)
             outbox.hold(connection, self.held)
             delivery_books.write_outgoing(connection, self.delivery, self.due, self.carried_over)
             books.write_gaps(connection, page, Hop.OUTGOING, lost)

@@ -16,7 +16,7 @@ import polars as pl
 
 from connectors.contract import PullFeed
 from connectors.translation import MISSING
-from hub.exchange import first_copy
+from hub.exchange import agreed, first_copy
 from hub.exchange.frames import BUCKET, PROBLEM, any_flag_set, places_of
 from hub.exchange.holding import Reasons, held_rows, reasons_of
 from hub.exchange.hop import HopBooks, batch_in_state, own_frames
@@ -48,13 +48,19 @@ def translate(hub: Hub, batch_id: str) -> None:
 
 
 def _translate(hub: Hub, batch: BatchRow) -> None:
-    feed = hub.connector(batch.partner).pull_feed(batch.feed)
+    feed = agreed.pull_feed(hub, batch.partner, batch.feed)
     hop = _Translating(hub, batch, feed, _local_day(hub, batch), own_frames(hub, Hop.TRANSLATED))
     for number, rows in enumerate(hub.landing.read_frames(batch.batch_id, Hop.RECEIVED)):
-        hop.frame(number, rows)
+        hop.frame(number, _as_agreed(rows, feed))
     failpoint("translate.frames_written")
     hop.close()
     failpoint("translate.after_commit")
+
+
+def _as_agreed(rows: pl.DataFrame, feed: PullFeed) -> pl.DataFrame:
+    """A column that was agreed only after the rows came is blank in them."""
+    since = sorted(feed.takes - set(rows.columns))
+    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in since)
 
 
 def _local_day(hub: Hub, batch: BatchRow) -> date:

@@ -8,18 +8,19 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.errors import ConnectorError
 from hub.hub import Hub
 from hub.report import showable
 from hub.report.advice import Advice
 from hub.report.read import SHOWN_AT_RISK, NightRead, gap_place
 from hub.store.outbox import HELD, QUEUED, UNSURE
-from hub.store.reporting import REFUSED, STUCK
+from hub.store.reporting import NOT_SHARED, REFUSED, STUCK
 from quality.reports.partner_night import Flag, Gap, Waiting, WaitingReason
 from quality.suites.matching import DATA_DESK
 from schemas.hops import Hop, RecordKey
 
 Row = Mapping[str, Any]
-STUCK_BECAUSE = ("to_partner", "state", "answer_reason")
+STUCK_BECAUSE = ("to_partner", "state", "because")
 REASON = ("partner", "feed", "hop", "rules", "words", "owner")
 
 # Of a message that is not with the partner: why, and what to do.
@@ -40,6 +41,10 @@ UNDELIVERED = {
         "A check held it before it was handed over.",
         "Look at what the check found, further down, and correct it at its source.",
     ),
+    NOT_SHARED: (
+        "It is not shared",
+        "Renew or correct the agreement; a child at risk need not wait for it: `hub deliveries share`.",
+    ),
 }
 UNTOLD = {
     Hop.TRANSLATED: (
@@ -57,6 +62,7 @@ class WaitingList:
     def __init__(self, hub: Hub, read: NightRead, titles: Mapping[str, str], zone: ZoneInfo) -> None:
         self._read, self._titles, self._zone = read, titles, zone
         self.advice = cache(lambda partner: Advice.of(hub, partner))
+        self._keeper = cache(lambda partner: _keeper(hub, partner))
 
     def title(self, partner: str) -> str:
         return self._titles.get(partner, partner[:1].upper() + partner[1:])
@@ -129,7 +135,7 @@ class WaitingList:
         return WaitingReason(
             why=_because(reason),
             fix=UNDELIVERED[reason["state"]][1],
-            owner=self.title(reason["to_partner"]),
+            owner=self._who_acts(reason),
             records=reason["records"],
             at_risk=reason["at_risk"],
             older=reason["older"],
@@ -143,11 +149,16 @@ class WaitingList:
             place=f"a record from {self.title(row['from_partner'])}",
             why=_because(row),
             fix=UNDELIVERED[row["state"]][1],
-            owner=self.title(row["to_partner"]) if row["state"] in STUCK else DATA_DESK,
+            owner=self._who_acts(row),
             since=self._local(row["answered_at"] or row["queued_at"]),
             key=showable.message_key(row["message_key"]),
             flag=Flag.SET if row["safety"] else Flag.NONE,
         )
+
+    def _who_acts(self, message: Row) -> str:
+        if message["state"] == NOT_SHARED:
+            return self._keeper(message["to_partner"])
+        return self.title(message["to_partner"]) if message["state"] in STUCK else DATA_DESK
 
     def _untold(self, row: Row) -> Waiting:
         why, fix = UNTOLD.get(Hop(row["hop"]), UNTOLD[Hop.TRANSLATED])
@@ -195,8 +206,18 @@ class WaitingList:
         return when.astimezone(self._zone)
 
 
+def _keeper(hub: Hub, partner: str) -> str:
+    """Who keeps the partner's agreement; the data desk where there is none that can be read."""
+    try:
+        return str(hub.agreement(partner).contact)
+    except ConnectorError:
+        return DATA_DESK
+
+
 def _because(message: Row) -> str:
-    """Why a message is not with the partner, with their own reason where they gave one."""
+    """Why a message is not with the partner, with the agreement's reason or the partner's own."""
     why = UNDELIVERED[message["state"]][0]
-    said = showable.reason(message["answer_reason"]) if message["state"] == REFUSED else None
+    if message["state"] == NOT_SHARED:
+        return f"{why} because {message['because']}."
+    said = showable.reason(message["because"]) if message["state"] == REFUSED else None
     return f"{why} They said: “{said}”." if said else why

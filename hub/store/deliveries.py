@@ -50,11 +50,16 @@ def mark(connection: sa.Connection, delivery_id: str, state: str) -> None:
 
 
 def standing(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
-    """How many of the claimed messages were sent in this delivery, are held, or still wait."""
+    """How many of the claimed messages were sent in this delivery, may not be, are held, or still wait."""
     sent = sa.exists().where(
         receipt.c.message_key == outbox.c.message_key, receipt.c.delivery_id == delivery_id
     )
-    bucket = sa.case((sent, "sent"), (outbox.c.state == "held", "held"), else_="waiting")
+    bucket = sa.case(
+        (sent, "sent"),
+        (outbox.c.state == "held", "held"),
+        (outbox.c.not_shared_because.is_not(None), "not_shareable"),
+        else_="waiting",
+    )
     query = (
         sa.select(bucket.label("bucket"), sa.func.count())
         .where(outbox.c.delivery_id == delivery_id)

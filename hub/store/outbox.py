@@ -152,13 +152,30 @@ def due(connection: sa.Connection, to: Destination) -> tuple[int, int]:
 
 
 def claim(connection: sa.Connection, to: Destination, delivery_id: str) -> None:
-    """Put every due message into this delivery."""
+    """Put every due message into this delivery. Whether it may be shared is asked anew."""
     connection.execute(
         outbox.update()
         .where(outbox.c.to_partner == to.partner, outbox.c.to_feed == to.feed)
         .where(outbox.c.state.in_((QUEUED, UNSURE)))
-        .values(delivery_id=delivery_id)
+        .values(delivery_id=delivery_id, not_shared_because=None)
     )
+
+
+# Asked only of what was withdrawn, which is seldom.
+_earlier = outbox.alias("earlier")
+_they_were_told = sa.exists().where(
+    _earlier.c.from_partner == outbox.c.from_partner,
+    _earlier.c.from_feed == outbox.c.from_feed,
+    _earlier.c.reference == outbox.c.reference,
+    _earlier.c.to_partner == outbox.c.to_partner,
+    _earlier.c.to_feed == outbox.c.to_feed,
+    _earlier.c.sent_at.is_not(None),
+)
+_FOR_THE_AGREEMENT = (
+    sa.case((outbox.c.change == DELETED, _they_were_told), else_=sa.true()).label("they_were_told"),
+    outbox.c.shared_because.is_not(None).label("on_a_persons_word"),
+    outbox.c.agreement.label("word"),
+)
 
 
 def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[list[dict[str, Any]]]:
@@ -177,11 +194,10 @@ def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[
     message = [outbox.c[name] for name in MESSAGE]
     fields = [column for column in record.columns if column.name not in MESSAGE]
     query = (
-        sa.select(*message, *fields, vault.c.key_id, vault.c.sealed)
+        sa.select(*message, *fields, *_FOR_THE_AGREEMENT, vault.c.key_id, vault.c.sealed)
         .join(record, same_record)
         .join(vault, same_vault)
-        .where(outbox.c.delivery_id == delivery_id, outbox.c.kind == kind)
-        .where(outbox.c.state.in_((QUEUED, UNSURE)))
+        .where(outbox.c.kind == kind, *_still_to_go(delivery_id))
         .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
     )
     for rows in connection.execution_options(yield_per=20_000).execute(query).mappings().partitions():
@@ -190,10 +206,16 @@ def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[
 
 def claimed_keys(connection: sa.Connection, delivery_id: str) -> set[str]:
     """The messages of this delivery that are still to be sent."""
-    query = sa.select(outbox.c.message_key).where(
-        outbox.c.delivery_id == delivery_id, outbox.c.state.in_((QUEUED, UNSURE))
-    )
+    query = sa.select(outbox.c.message_key).where(*_still_to_go(delivery_id))
     return set(connection.execute(query).scalars())
+
+
+def _still_to_go(delivery_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        outbox.c.delivery_id == delivery_id,
+        outbox.c.state.in_((QUEUED, UNSURE)),
+        outbox.c.not_shared_because.is_(None),
+    )
 
 
 def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
@@ -214,6 +236,8 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
             answered_at=sa.bindparam("now_answered", type_=outbox.c.answered_at.type),
             answer_reason=sa.bindparam("their_reason"),
             their_reference=sa.func.coalesce(sa.bindparam("their_key"), outbox.c.their_reference),
+            agreement=sa.func.coalesce(sa.bindparam("gone_under"), outbox.c.agreement),
+            not_shared_because=None,
         )
     )
     marks = [
@@ -224,6 +248,7 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
             "now_answered": one["at"],
             "their_reason": one["reason"],
             "their_key": one["their_reference"],
+            "gone_under": one["agreement"],
         }
         for one in receipts
     ]
@@ -248,12 +273,10 @@ def awaiting_answer(connection: sa.Connection, to: Destination) -> list[str]:
 
 
 def listing(connection: sa.Connection, state: str | None, limit: int) -> list[dict[str, Any]]:
-    """A safety flag first, then the longest waiting."""
-    query = (
-        sa.select(outbox)
-        .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
-        .limit(limit)
-    )
+    """A safety flag first, and of those first what the agreement stops; then the longest waiting."""
+    stopped = sa.case((outbox.c.not_shared_because.is_not(None), 0), else_=1)
+    risk_first = (outbox.c.safety.desc(), sa.case((outbox.c.safety, stopped), else_=1))
+    query = sa.select(outbox).order_by(*risk_first, outbox.c.queued_at, outbox.c.message_key).limit(limit)
     if state:
         query = query.where(outbox.c.state == state)
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -19,8 +19,10 @@ from schemas.kinds import SAFETY_FLAGS
 
 Rows = list[dict[str, Any]]
 REFUSED = TransportState.REFUSED.value
+# Due, and stopped by the sharing agreement.
+NOT_SHARED = "not_shared"
 # Messages that did not get where they should, and do not get there by waiting.
-STUCK = (REFUSED, HELD)
+STUCK = (REFUSED, HELD, NOT_SHARED)
 # A row that could not be read at all: its safety flags are not known.
 UNREADABLE_ROW = "HUB-R11"
 _MESSAGE = (
@@ -28,13 +30,15 @@ _MESSAGE = (
     "to_partner",
     "from_partner",
     "reference",
-    "state",
     "safety",
     "queued_at",
     "answered_at",
-    "answer_reason",
 )
-_STUCK_BECAUSE = ("to_partner", "state", "answer_reason")
+_stopped = outbox.c.not_shared_because.is_not(None) & outbox.c.state.in_((QUEUED, UNSURE))
+_stands = sa.case((_stopped, NOT_SHARED), else_=outbox.c.state)
+# Why: the agreement's reason where it stops the message, else the partner's own words.
+_because = sa.case((_stopped, outbox.c.not_shared_because), else_=outbox.c.answer_reason)
+_STUCK_BECAUSE = (outbox.c.to_partner, _stands.label("state"), _because.label("because"))
 _REASON = ("partner", "feed", "hop", "rules", "words", "owner")
 
 
@@ -207,17 +211,18 @@ def standing_now(
     connection: sa.Connection, *, of_deliveries: Iterable[str] | None = None
 ) -> dict[tuple[str, str], int]:
     """How many messages to each partner stand in each state: of these deliveries, or of all nights."""
-    query = sa.select(outbox.c.to_partner, outbox.c.state, sa.func.count()).group_by(
-        outbox.c.to_partner, outbox.c.state
-    )
+    about = (outbox.c.to_partner, _stands.label("state"))
+    query = sa.select(*about, sa.func.count()).group_by(*about)
     if of_deliveries is not None:
         query = query.where(outbox.c.delivery_id.in_(list(of_deliveries)))
     return {(partner, state): count for partner, state, count in connection.execute(query)}
 
 
 def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, limit: int) -> Rows:
-    """Why messages are refused or held, and how many, of all nights; older: not of these deliveries."""
-    about = [outbox.c[name] for name in _STUCK_BECAUSE]
+    """Why messages are refused, held or not shared, and how many, of all nights; older: not of these
+    deliveries.
+    """
+    about = _STUCK_BECAUSE
     query = (
         sa.select(
             *about,
@@ -225,7 +230,7 @@ def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, li
             _count_if(outbox.c.safety).label("at_risk"),
             _count_if(outbox.c.delivery_id.not_in(list(of_deliveries))).label("older"),
         )
-        .where(outbox.c.state.in_(STUCK))
+        .where(_stands.in_(STUCK))
         .group_by(*about)
         .order_by(sa.desc("at_risk"), sa.func.min(outbox.c.queued_at), *about)
         .limit(limit)
@@ -236,23 +241,22 @@ def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, li
 def stuck_records(connection: sa.Connection, *, per_reason: int) -> Rows:
     """Of each reason the first messages: a child at risk, then the longest waiting."""
     order = (outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
-    because = [outbox.c[name] for name in _STUCK_BECAUSE]
-    place = sa.func.row_number().over(partition_by=because, order_by=order)
-    numbered = _messages().add_columns(place.label("place")).where(outbox.c.state.in_(STUCK)).subquery()
+    place = sa.func.row_number().over(partition_by=_STUCK_BECAUSE, order_by=order)
+    numbered = _messages().add_columns(place.label("place")).where(_stands.in_(STUCK)).subquery()
     first = sa.select(numbered).where(numbered.c.place <= per_reason).order_by(numbered.c.place)
     return _rows(connection, first)
 
 
 def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows, int]:
     """Messages with a safety flag that are not with the partner, the longest waiting first; and how many."""
-    here = outbox.c.safety & outbox.c.state.in_((QUEUED, UNSURE, *STUCK))
+    here = outbox.c.safety & _stands.in_((QUEUED, UNSURE, *STUCK))
     count = connection.execute(sa.select(sa.func.count()).select_from(outbox).where(here)).scalar_one()
     query = _messages().where(here).order_by(outbox.c.queued_at, outbox.c.message_key).limit(limit)
     return _rows(connection, query), count
 
 
 def _messages() -> sa.Select[Any]:
-    return sa.select(*(outbox.c[name] for name in _MESSAGE))
+    return sa.select(*(outbox.c[name] for name in _MESSAGE), *_STUCK_BECAUSE[1:])
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> Rows:

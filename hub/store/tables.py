@@ -243,9 +243,11 @@ outbox = sa.Table(
     when("answered_at", nullable=True),
     text("answer_reason", nullable=True),
     text("their_reference", nullable=True),
-    # Why the sharing agreement does not let it go, tonight; and the agreement it went under.
+    # Why the sharing agreement does not let it go, tonight; the agreement it went under; and why a person
+    # let it go without one.
     text("not_shared_because", nullable=True),
     text("agreement", nullable=True),
+    text("shared_because", nullable=True),
     sa.Index("outbox_by_state", "to_partner", "to_feed", "state"),
     sa.Index("outbox_by_record", "from_partner", "from_feed", "reference"),
     sa.Index(

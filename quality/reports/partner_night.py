@@ -158,12 +158,14 @@ class Sent:
     unsure: int = 0
     waiting: int = 0
     held: int = 0
+    not_shared: int = 0
     replaced: int = 0
     lost: int = 0
     doubled: int = 0
     earlier_unanswered: int = 0
     earlier_refused: int = 0
     earlier_held: int = 0
+    earlier_not_shared: int = 0
 
     @property
     def handed_over(self) -> int:
@@ -185,7 +187,7 @@ class PartnerNight:
     held: tuple[WaitingReason, ...] = ()
     parked: tuple[Parked, ...] = ()
     noticed: tuple[Noticed, ...] = ()
-    # Messages they refused, or that a check held before they were handed over.
+    # Messages they refused, or that a check or the sharing agreement held before they were handed over.
     stuck: tuple[WaitingReason, ...] = ()
     stuck_count: int = 0
 

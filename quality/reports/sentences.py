@@ -61,7 +61,10 @@ def sent_sentence(sent: Sent) -> str:
     if not sent.due:
         return " ".join([f"Reached at {_times(sent.at)}: nothing was due.", *_earlier(sent)])
     stands = _nonzero(
-        (sent.waiting, "waiting"), (sent.held, "held"), (sent.replaced, "replaced by a newer version")
+        (sent.waiting, "waiting"),
+        (sent.held, "held"),
+        (sent.not_shared, "not shared"),
+        (sent.replaced, "replaced by a newer version"),
     )
     said = [f"{sent.due:,} due: {', '.join([f'{sent.handed_over:,} sent', *stands])}."]
     answers = _nonzero(
@@ -80,6 +83,7 @@ def _earlier(sent: Sent) -> list[str]:
         (sent.earlier_unanswered, "not answered yet"),
         (sent.earlier_refused, "refused"),
         (sent.earlier_held, "held"),
+        (sent.earlier_not_shared, "not shared"),
     )
     return [f"From earlier nights: {', '.join(open_still)}."] if open_still else []
 

@@ -160,6 +160,17 @@ RECORDS = (
         dimension=Dimension.VALIDITY,
     ),
     RuleWords(
+        "HUB-S01",
+        Consequence.WARN,
+        "Only what the sharing agreement covers is sent.",
+        why="We know this column, and the agreement in force does not list what it is for. It was dropped "
+        "unread and not stored.",
+        fix="Take the column out of the export, or agree the field with our data desk; it is read from the "
+        "day the agreement lists it.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
         "HUB-T01",
         Consequence.SET_ASIDE,
         "A cell can be read as what was agreed: a date as a date, an identifier with the right check letter.",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from hub.cli import app
+from tests.night.agreements import changed, under
 from tests.world import World, referral
 
 Door = Callable[..., Result]
@@ -121,6 +124,7 @@ def test_check_reaches_each_partner_and_moves_nothing(sqlite_world: World, door:
         (("held", "show", "x"), "a key looks like"),
         (("held", "show", "x:0:0:0"), "no held row has the key"),
         (("deliveries", "show", "x"), "no message has the key"),
+        (("deliveries", "share", "x", "--because", "y"), "no message has the key"),
         (("ledger", "--night", "yesterday"), "a night is a date such as"),
     ],
 )
@@ -154,3 +158,40 @@ def test_settings_say_what_must_be_set_and_never_a_secret(door: Door) -> None:
     rows = {row["variable"]: row for row in as_json(door("settings", "--json"))}
     assert rows["HUB_POLICE_PASSWORD"]["must_be_set"]
     assert all(row["meaning"] for row in rows.values())
+
+
+def test_a_message_about_a_child_at_risk_is_let_go_with_a_reason(sqlite_world: World, door: Door) -> None:
+    sqlite_world.police_send(referral(1, RiskMarkers="SG"), referral(2))
+    sqlite_world.pull()
+    under(sqlite_world, "yjs", changed("yjs", ends_on=date(2026, 11, 22)))
+    sqlite_world.push()
+    flagged, other = as_json(door("deliveries", "list", "--json"))
+    assert flagged["not_shared_because"] == "agreement NM-ISA-2026-01 version 1 ended on 2026-11-22"
+
+    refused = door("deliveries", "share", other["message_key"], "--because", "in a hurry")
+    assert refused.exit_code == 1
+    assert "has no safety flag, so only the agreement can let it go" in refused.output
+    result = door("deliveries", "share", flagged["message_key"], "--because", "seen at the bridge")
+    assert result.exit_code == 0, result.output
+    assert "goes with the next run to yjs" in result.stdout
+    assert "bridge" not in result.output
+
+    sqlite_world.push()
+    message = as_json(door("deliveries", "show", flagged["message_key"]))
+    assert message["agreement"] == f"safeguarding: by {getpass.getuser()}"
+    assert (message["shared_because"], message["not_shared_because"]) == ("seen at the bridge", None)
+    gone = door("deliveries", "share", flagged["message_key"], "--because", "again")
+    assert gone.exit_code == 1
+    assert "does not wait any more" in gone.output
+
+
+def test_whom_the_agreement_stops_stands_before_others_at_risk(sqlite_world: World, door: Door) -> None:
+    sqlite_world.police_send(referral(1, RiskMarkers="SG"))
+    sqlite_world.pull()
+    sqlite_world.push()
+    sqlite_world.police_send(referral(2, RiskMarkers="SG"))
+    sqlite_world.pull()
+    under(sqlite_world, "yjs", changed("yjs", ends_on=date(2026, 11, 22)))
+    sqlite_world.push()
+    rows = as_json(door("deliveries", "list", "--json"))
+    assert [row["reference"] for row in rows] == ["NMP-R-0000002", "NMP-R-0000001"]
