@@ -80,10 +80,10 @@ def test_the_same_night_again_brings_and_sends_nothing(first: Night, again: Nigh
     assert again.status == 0, again.words[-3000:]
     assert after == before
     with sqlite3.connect(again.home / "hub.db") as store:
-        assert store.execute("SELECT count(*) FROM batch").fetchone() == (6,)
+        assert store.execute("SELECT count(*) FROM batch").fetchone() == (14,)
         (new,) = store.execute(
             "SELECT sum(records) FROM ledger_line WHERE hop = 'recorded' AND bucket IN ('new', 'changed') "
-            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 3)"
+            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 7)"
         ).fetchone()
         assert new == 0
 
