@@ -11,7 +11,7 @@ from hub.report.lines import RunLines
 from hub.report.read import NightRead
 from hub.store.batches import PULLED, RECORDED, BatchRow
 from hub.store.outbox import HELD, OVERTAKEN, QUEUED, UNSURE
-from hub.store.reporting import REFUSED
+from hub.store.reporting import NOT_SHARED, REFUSED
 from quality.reports.partner_night import Came, Sent
 from schemas.clocks import TransportState
 from schemas.hops import Hop
@@ -78,11 +78,13 @@ def sent(read: NightRead, partner: str, runs: dict[str, RunLines], zone: ZoneInf
         waiting=tonight[QUEUED],
         held=tonight[HELD],
         replaced=tonight[OVERTAKEN],
+        not_shared=tonight[NOT_SHARED],
         lost=sum(lost for lost, _ in faults),
         doubled=sum(doubled for _, doubled in faults),
         earlier_unanswered=sum(earlier[state] for state in UNANSWERED),
         earlier_refused=earlier[REFUSED],
         earlier_held=earlier[HELD],
+        earlier_not_shared=earlier[NOT_SHARED],
     )
 
 

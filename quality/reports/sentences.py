@@ -22,6 +22,18 @@ def partner_sentence(partner: PartnerNight) -> str:
     return " ".join(said)
 
 
+def partner_headline(partner: PartnerNight, *, is_red: bool) -> str:
+    """What this night asks of the partner."""
+    theirs = partner.theirs_to_do
+    others = partner.waiting_count - theirs
+    said = ["Something went wrong; the data desk looks into it."] if is_red else []
+    if theirs:
+        said.append(f"{counted(theirs, 'record')} {_waits(theirs)} for you.")
+    if others:
+        said.append(f"{counted(others, 'record')} {_waits(others)} for somebody else; nothing for you to do.")
+    return " ".join(said) or "Nothing waits for you."
+
+
 def came_sentence(came: Came) -> str:
     if not came.received and not came.released:
         return _nothing_new(came)
@@ -61,7 +73,10 @@ def sent_sentence(sent: Sent) -> str:
     if not sent.due:
         return " ".join([f"Reached at {_times(sent.at)}: nothing was due.", *_earlier(sent)])
     stands = _nonzero(
-        (sent.waiting, "waiting"), (sent.held, "held"), (sent.replaced, "replaced by a newer version")
+        (sent.waiting, "waiting"),
+        (sent.held, "held"),
+        (sent.not_shared, "not shared"),
+        (sent.replaced, "replaced by a newer version"),
     )
     said = [f"{sent.due:,} due: {', '.join([f'{sent.handed_over:,} sent', *stands])}."]
     answers = _nonzero(
@@ -80,6 +95,7 @@ def _earlier(sent: Sent) -> list[str]:
         (sent.earlier_unanswered, "not answered yet"),
         (sent.earlier_refused, "refused"),
         (sent.earlier_held, "held"),
+        (sent.earlier_not_shared, "not shared"),
     )
     return [f"From earlier nights: {', '.join(open_still)}."] if open_still else []
 

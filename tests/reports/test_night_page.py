@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from quality.reports.night import NightFacts, render
+from quality.reports.night import NightFacts
+from quality.reports.pages import render_night, render_partner
 from quality.reports.partner_night import Flag, Gap, Noticed, Parked, WaitingReason
 from tests.reports.nights import courts, line, night, police, sent, waiting
 
