@@ -38,8 +38,14 @@ def write(hub: Hub, night: date) -> Path:
         _replace(folder / file_name(partner), page.encode())
     index = folder / "index.html"
     _replace(index, render_night(facts).encode())
-    _replace(reports / LATEST, render_night(facts, assets="assets/", partners=f"{folder.name}/").encode())
+    if night == _newest(reports):
+        _replace(reports / LATEST, render_night(facts, assets="assets/", partners=f"{folder.name}/").encode())
     return index
+
+
+def _newest(reports: Path) -> date:
+    """The last night that has a page."""
+    return max(date.fromisoformat(page.parent.name) for page in reports.glob("????-??-??/index.html"))
 
 
 def _replace(path: Path, content: bytes) -> None:

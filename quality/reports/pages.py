@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from quality.reports import sentences, verdict, wording
 from quality.reports.assets import STYLESHEETS
-from quality.reports.balance import balances_of
+from quality.reports.balance import answers_of, balances_of
 from quality.reports.night import NightFacts, headline, waiting_sentence
 from quality.reports.partner_night import Flag, PartnerNight, Waiting, WaitingReason
 from quality.reports.trend import trends_of
@@ -50,6 +50,7 @@ def render_partner(
         reasons=reasons,
         headline=sentences.partner_headline(partner, is_red=bool(reasons)),
         balances=balances_of(partner),
+        answers=answers_of(partner.sent) if partner.sent else (),
         trends=trends_of(partner),
         anchors=_anchors(partner),
     )

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 FIRST_TO_DO = 3
+# The hops of what we send.
+OUTWARD = ("outgoing", "acknowledged")
 
 
 class Flag(StrEnum):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quality.reports.partner_night import Gap, LedgerLine, PartnerNight
+from quality.reports.partner_night import OUTWARD, Gap, LedgerLine, PartnerNight
 from quality.reports.wording import counted, is_or_are
 
 SHOWN_IN_A_REASON = 5
-OUTWARD = ("outgoing", "acknowledged")
 NO_PARTNER = "No partner is connected. What to do: install the partners' packages (`make env`)."
 
 
