@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+INLINE = ("a", "b", "code", "strong")
+
 
 class Outline(HTMLParser):
     """The page's tags, its headings and its ids, as a reading aid meets them."""
@@ -16,6 +18,8 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        # Cells and blocks stand apart, whatever is between their tags.
+        self.text += "" if tag in INLINE else " "
 
     def handle_data(self, data: str) -> None:
         self.text += data
