@@ -113,7 +113,8 @@ def short_day(when: date) -> str:
 
 
 def state(name: str) -> str:
-    return STATES.get(name) or capital(name.replace("_", " "))
+    words = name.replace("_", " ")
+    return STATES.get(words) or capital(words)
 
 
 def capital(words: str) -> str:
