@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+GOVUK_FRONTEND := 6.6.0
+AXE_CORE := 4.14.1
 SOURCES := dags hub connectors quality schemas simulators bench tests
 
 # Without compiled bytecode every Airflow process starts three times slower.
@@ -11,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Downloading an interpreter is not ours to do: the one that is there is used.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help env sync test check format ui bench lock clean
+.PHONY: help env sync test check format ui bench lock assets clean
 
 help:
 	@echo "make sync     tonight's night among simulated partners, from a bare machine"
@@ -22,6 +24,7 @@ help:
 	@echo "make env      the environment alone"
 	@echo "make format   put the code into the house style"
 	@echo "make lock     resolve the dependencies anew"
+	@echo "make assets   fetch the pages' stylesheet anew (needs npm)"
 
 env: $(VENV)/ready
 
@@ -68,6 +71,13 @@ LOCKED := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock:
 	$(LOCKED) --all-extras --output-file requirements.lock
 	$(LOCKED) --extra simulators --constraint requirements.lock --output-file requirements.image.lock
+
+assets: env
+	@there=$$(mktemp -d) && trap 'rm -rf "$$there"' EXIT \
+		&& npm install --prefix "$$there" --silent --no-save --no-package-lock --ignore-scripts \
+			govuk-frontend@$(GOVUK_FRONTEND) axe-core@$(AXE_CORE) \
+		&& $(BIN)/python -m quality.reports.assets.build "$$there/node_modules" \
+		&& cp "$$there/node_modules/axe-core/axe.min.js" tests/reports/axe/
 
 clean:
 	rm -rf $(VENV) var

@@ -11,7 +11,8 @@ from connectors.contract import Connector
 from hub import registry
 from hub.hub import Hub
 from hub.report.lines import RunLines, summed
-from hub.report.read import NightRead
+from hub.report.past import past_nights
+from hub.report.read import NightRead, first_shown
 from hub.report.sums import came, sent
 from hub.report.waiting import WaitingList
 from hub.store.batches import LANDED, MATCHED, PULLED, RECORDED, TRANSLATED
@@ -55,13 +56,14 @@ def collect(hub: Hub, night: date, partners: Iterable[str] | None = None) -> Nig
         _Partner(read, waits, name, connectors.get(name), name in expected, zone)
         for name in sorted(expected | read.partners)
     )
+    nights = tuple(one.night() for one in every)
     return NightFacts(
         night=night,
         made_at=hub.clock().astimezone(zone),
-        partners=tuple(one.night() for one in every),
+        partners=nights,
         at_risk=waits.at_risk(),
-        flagged=waits.flagged,
-        doubtful=waits.doubtful,
+        flagged=sum(one.flagged for one in nights),
+        doubtful=sum(one.doubtful for one in nights),
     )
 
 
@@ -93,6 +95,11 @@ class _Partner:
             noticed=tuple(self._noticed()),
             stuck=self.waits.stuck(self.name),
             stuck_count=self.read.stuck_count(self.name),
+            waits_for=self.waits.waits_for(self.name),
+            at_risk=self.waits.at_risk_of(self.name),
+            flagged=self.waits.flagged(self.name),
+            doubtful=self.waits.doubtful(self.name),
+            past=past_nights(self.read.past, self.name, first_shown(self.read.night), self.read.night),
         )
 
     @property

@@ -1,4 +1,8 @@
-"""The page of a night on disk: whole or not at all, and once more as the latest."""
+"""The pages of a night on disk: each whole or not at all, and the night's once more as the latest.
+
+`reports/<night>/index.html` is the night, `reports/<night>/<partner>.html` a partner's; both take their
+stylesheets from `reports/assets/`. `reports/latest.html` says the same as the last night's index.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from pathlib import Path
 
 from hub.hub import Hub
 from hub.report.collect import collect
-from quality.reports.night import NightFacts, render
+from quality.reports import assets
+from quality.reports.night import NightFacts
+from quality.reports.pages import file_name, render_night, render_partner
 
 LATEST = "latest.html"
 
@@ -19,13 +25,27 @@ def balanced(facts: NightFacts) -> bool:
 
 
 def write(hub: Hub, night: date) -> Path:
-    page = render(collect(hub, night)).encode()
-    folder = hub.settings.home / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"night-{night.isoformat()}.html"
-    for place in (path, folder / LATEST):
-        _replace(place, page)
-    return path
+    """Where the night's own page lies. It comes after the pages that it points to."""
+    facts = collect(hub, night)
+    reports = hub.settings.home / "reports"
+    folder = reports / night.isoformat()
+    for place in (folder, reports / "assets"):
+        place.mkdir(parents=True, exist_ok=True)
+    for name, content in assets.files().items():
+        _replace(reports / "assets" / name, content)
+    for partner in facts.partners:
+        page = render_partner(partner, facts.night, facts.made_at)
+        _replace(folder / file_name(partner), page.encode())
+    index = folder / "index.html"
+    _replace(index, render_night(facts).encode())
+    if night == _newest(reports):
+        _replace(reports / LATEST, render_night(facts, assets="assets/", partners=f"{folder.name}/").encode())
+    return index
+
+
+def _newest(reports: Path) -> date:
+    """The last night that has a page."""
+    return max(date.fromisoformat(page.parent.name) for page in reports.glob("????-??-??/index.html"))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from hub.hub import Hub
 from hub.report.lines import RunLines, runs_of
-from hub.store import batches, books, deliveries, reporting
+from hub.store import batches, books, deliveries, past_nights, reporting
 from hub.store.batches import BatchRow
 from hub.store.deliveries import DeliveryRow
 from hub.store.reporting import STUCK, Rows
@@ -20,6 +20,7 @@ SHOWN_PER_REASON = 50
 SHOWN_REASONS = 200
 # All of them, as far as a person can read: those who are not shown are still counted.
 SHOWN_AT_RISK = 1000
+NIGHTS_SHOWN = 14
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,25 @@ class NightRead:
     held_records: Rows
     held_at_risk: Rows
     undelivered: Rows
-    undelivered_count: int
+    undelivered_counts: Mapping[str, int]
     doubtful: Rows
-    doubtful_count: int
+    doubtful_counts: Mapping[str, int]
     stuck_reasons: Rows
     stuck_records: Rows
     # How many messages to a partner stand in a state: those of tonight's deliveries, and all.
     tonight: Mapping[tuple[str, str], int]
     outbox: Mapping[tuple[str, str], int]
     names: Mapping[tuple[str, int], str]
+    # The books of the last nights, this one the last of them.
+    past: Rows
 
     @classmethod
     def of(cls, hub: Hub, night: date) -> NightRead:
         with hub.store.reading() as connection:
             delivered = deliveries.of_night(connection, night)
             delivery_ids = [one.delivery_id for one in delivered]
-            undelivered, undelivered_count = reporting.undelivered_at_risk(connection, limit=SHOWN_AT_RISK)
-            doubtful, doubtful_count = reporting.doubtful(connection, night, limit=SHOWN_AT_RISK)
+            undelivered, undelivered_counts = reporting.undelivered_at_risk(connection, limit=SHOWN_AT_RISK)
+            doubtful, doubtful_counts = reporting.doubtful(connection, night, limit=SHOWN_AT_RISK)
             held = reporting.held_records(connection, night, per_reason=SHOWN_PER_REASON)
             at_risk = reporting.held_at_risk(connection, night, limit=SHOWN_AT_RISK)
             gaps = reporting.gaps(connection, night, shown=SHOWN_GAPS)
@@ -73,14 +76,15 @@ class NightRead:
                 held_records=held,
                 held_at_risk=at_risk,
                 undelivered=undelivered,
-                undelivered_count=undelivered_count,
+                undelivered_counts=undelivered_counts,
                 doubtful=doubtful,
-                doubtful_count=doubtful_count,
+                doubtful_counts=doubtful_counts,
                 stuck_reasons=reporting.stuck_reasons(connection, delivery_ids, limit=SHOWN_REASONS),
                 stuck_records=reporting.stuck_records(connection, per_reason=SHOWN_PER_REASON),
                 tonight=reporting.standing_now(connection, of_deliveries=delivery_ids),
                 outbox=reporting.standing_now(connection),
                 names=reporting.message_names(connection, _places([*held, *at_risk], doubtful, gaps)),
+                past=past_nights.sums(connection, first_shown(night), night),
             )
 
     @property
@@ -88,7 +92,8 @@ class NightRead:
         """Whom the books of tonight know, and whose rows still wait."""
         known = {one.partner for one in (*self.batches, *self.unfinished)}
         known |= {one.partner for one in self.deliveries}
-        known |= {row["partner"] for row in (*self.held_reasons, *self.gaps)}
+        known |= {row["partner"] for row in (*self.held_reasons, *self.gaps, *self.doubtful)}
+        known |= set(self.undelivered_counts)
         return known | {partner for partner, state in self.outbox if state in STUCK}
 
     def runs_of(self, partner: str) -> dict[str, RunLines]:
@@ -109,8 +114,8 @@ class NightRead:
         of_partner = (row for row in self.parked if row["partner"] == partner)
         return sum(1 if row["name"] else row["times"] for row in of_partner)
 
-    def held_count(self, column: str) -> int:
-        return sum(int(row[column]) for row in self.held_reasons)
+    def held_count(self, partner: str, column: str) -> int:
+        return sum(int(row[column]) for row in self.held_reasons if row["partner"] == partner)
 
     def stuck_count(self, partner: str) -> int:
         return sum(self.outbox.get((partner, state), 0) for state in STUCK)
@@ -120,6 +125,10 @@ class NightRead:
 
     def states_of_all(self, partner: str) -> Counter[str]:
         return Counter({state: n for (to, state), n in self.outbox.items() if to == partner})
+
+
+def first_shown(night: date) -> date:
+    return night - timedelta(days=NIGHTS_SHOWN - 1)
 
 
 def _runs(

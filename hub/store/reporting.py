@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hub.store.batches import OPENED, RECORDED, REJECTED, BatchRow
 from hub.store.engine import by_name
-from hub.store.held import WAITING
+from hub.store.held import DISCARDED, FIXED, GONE_ON, RELEASED
 from hub.store.outbox import HELD, QUEUED, UNSURE
 from hub.store.tables import batch, finding, held_row, ledger_gap, message, outbox
 from schemas.clocks import TransportState
@@ -19,10 +19,12 @@ from schemas.kinds import SAFETY_FLAGS
 
 Rows = list[dict[str, Any]]
 REFUSED = TransportState.REFUSED.value
-# Due, and stopped by the sharing agreement.
-NOT_SHARED = "not_shared"
+# No state of its own in the outbox: it waits there, and the agreement is asked again each night.
+NOT_SHARED = "not shared"
 # Messages that did not get where they should, and do not get there by waiting.
 STUCK = (REFUSED, HELD, NOT_SHARED)
+# Held rows that nobody has to do anything about any more. Every other state waits, known here or not.
+SETTLED = (RELEASED, GONE_ON, DISCARDED, FIXED, "explained")
 # A row that could not be read at all: its safety flags are not known.
 UNREADABLE_ROW = "HUB-R11"
 _MESSAGE = (
@@ -30,15 +32,15 @@ _MESSAGE = (
     "to_partner",
     "from_partner",
     "reference",
+    "their_reference",
+    "delivery_id",
     "safety",
     "queued_at",
     "answered_at",
+    "answer_reason",
+    "not_shared_because",
 )
-_stopped = outbox.c.not_shared_because.is_not(None) & outbox.c.state.in_((QUEUED, UNSURE))
-_stands = sa.case((_stopped, NOT_SHARED), else_=outbox.c.state)
-# Why: the agreement's reason where it stops the message, else the partner's own words.
-_because = sa.case((_stopped, outbox.c.not_shared_because), else_=outbox.c.answer_reason)
-_STUCK_BECAUSE = (outbox.c.to_partner, _stands.label("state"), _because.label("because"))
+_STUCK_BECAUSE = ("to_partner", "state", "answer_reason", "not_shared_because")
 _REASON = ("partner", "feed", "hop", "rules", "words", "owner")
 
 
@@ -133,7 +135,7 @@ def held_reasons(connection: sa.Connection, night: date) -> Rows:
             _count_if(_unreadable()).label("unreadable"),
             _count_if(held_row.c.night < night).label("older"),
         )
-        .where(held_row.c.state == WAITING, held_row.c.night <= night)
+        .where(held_row.c.state.not_in(SETTLED), held_row.c.night <= night)
         .group_by(*about)
         .order_by(sa.desc("flagged"), sa.desc("unreadable"), sa.func.min(held_row.c.held_at), *about)
     )
@@ -158,7 +160,7 @@ def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
 def _held(night: date) -> sa.Select[Any]:
     plain = [column for column in held_row.columns if column.name not in ("sealed", "key_id")]
     return sa.select(*plain, _unreadable().label("unreadable")).where(
-        held_row.c.state == WAITING, held_row.c.night <= night
+        held_row.c.state.not_in(SETTLED), held_row.c.night <= night
     )
 
 
@@ -176,8 +178,9 @@ def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0), sa.Integer)
 
 
-def doubtful(connection: sa.Connection, night: date, *, limit: int) -> tuple[Rows, int]:
-    """Records that went on, or wait for matching, and whose safety flags cannot be told; and how many.
+def doubtful(connection: sa.Connection, night: date, *, limit: int) -> tuple[Rows, dict[str, int]]:
+    """Records that went on, or wait for matching, and whose safety flags cannot be told; how many of each
+    partner's.
 
     Those that are held with the flags unread stand among the held rows.
     """
@@ -197,42 +200,43 @@ def doubtful(connection: sa.Connection, night: date, *, limit: int) -> tuple[Row
         .group_by(*at)
         .subquery()
     )
-    count = connection.execute(sa.select(sa.func.count()).select_from(each)).scalar_one()
+    counts = sa.select(each.c.partner, sa.func.count()).group_by(each.c.partner)
     first = (
         sa.select(each, batch.c.landed_at)
         .join(batch, batch.c.batch_id == each.c.run_id)
         .order_by(batch.c.landed_at, *(each.c[column.name] for column in at))
         .limit(limit)
     )
-    return _rows(connection, first), count
+    return _rows(connection, first), by_name(connection.execute(counts))
 
 
 def standing_now(
     connection: sa.Connection, *, of_deliveries: Iterable[str] | None = None
 ) -> dict[tuple[str, str], int]:
     """How many messages to each partner stand in each state: of these deliveries, or of all nights."""
-    about = (outbox.c.to_partner, _stands.label("state"))
-    query = sa.select(*about, sa.func.count()).group_by(*about)
+    here = _messages()
+    query = sa.select(here.c.to_partner, here.c.state, sa.func.count()).group_by(
+        here.c.to_partner, here.c.state
+    )
     if of_deliveries is not None:
-        query = query.where(outbox.c.delivery_id.in_(list(of_deliveries)))
+        query = query.where(here.c.delivery_id.in_(list(of_deliveries)))
     return {(partner, state): count for partner, state, count in connection.execute(query)}
 
 
 def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, limit: int) -> Rows:
-    """Why messages are refused, held or not shared, and how many, of all nights; older: not of these
-    deliveries.
-    """
-    about = _STUCK_BECAUSE
+    """Why messages are refused, held or not shared, and how many; older: not of these deliveries."""
+    here = _messages()
+    about = [here.c[name] for name in _STUCK_BECAUSE]
     query = (
         sa.select(
             *about,
             sa.func.count().label("records"),
-            _count_if(outbox.c.safety).label("at_risk"),
-            _count_if(outbox.c.delivery_id.not_in(list(of_deliveries))).label("older"),
+            _count_if(here.c.safety).label("at_risk"),
+            _count_if(here.c.delivery_id.not_in(list(of_deliveries))).label("older"),
         )
-        .where(_stands.in_(STUCK))
+        .where(here.c.state.in_(STUCK))
         .group_by(*about)
-        .order_by(sa.desc("at_risk"), sa.func.min(outbox.c.queued_at), *about)
+        .order_by(sa.desc("at_risk"), sa.func.min(here.c.queued_at), *about)
         .limit(limit)
     )
     return _rows(connection, query)
@@ -240,23 +244,31 @@ def stuck_reasons(connection: sa.Connection, of_deliveries: Iterable[str], *, li
 
 def stuck_records(connection: sa.Connection, *, per_reason: int) -> Rows:
     """Of each reason the first messages: a child at risk, then the longest waiting."""
-    order = (outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
-    place = sa.func.row_number().over(partition_by=_STUCK_BECAUSE, order_by=order)
-    numbered = _messages().add_columns(place.label("place")).where(_stands.in_(STUCK)).subquery()
+    here = _messages()
+    order = (here.c.safety.desc(), here.c.queued_at, here.c.message_key)
+    because = [here.c[name] for name in _STUCK_BECAUSE]
+    place = sa.func.row_number().over(partition_by=because, order_by=order)
+    numbered = sa.select(here, place.label("place")).where(here.c.state.in_(STUCK)).subquery()
     first = sa.select(numbered).where(numbered.c.place <= per_reason).order_by(numbered.c.place)
     return _rows(connection, first)
 
 
-def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows, int]:
-    """Messages with a safety flag that are not with the partner, the longest waiting first; and how many."""
-    here = outbox.c.safety & _stands.in_((QUEUED, UNSURE, *STUCK))
-    count = connection.execute(sa.select(sa.func.count()).select_from(outbox).where(here)).scalar_one()
-    query = _messages().where(here).order_by(outbox.c.queued_at, outbox.c.message_key).limit(limit)
-    return _rows(connection, query), count
+def undelivered_at_risk(connection: sa.Connection, *, limit: int) -> tuple[Rows, dict[str, int]]:
+    """Messages with a safety flag that are not with the partner, the longest waiting first; and how many to
+    each.
+    """
+    here = _messages()
+    not_there = here.c.safety & here.c.state.in_((QUEUED, UNSURE, *STUCK))
+    counts = sa.select(here.c.to_partner, sa.func.count()).where(not_there).group_by(here.c.to_partner)
+    query = sa.select(here).where(not_there).order_by(here.c.queued_at, here.c.message_key).limit(limit)
+    return _rows(connection, query), by_name(connection.execute(counts))
 
 
-def _messages() -> sa.Select[Any]:
-    return sa.select(*(outbox.c[name] for name in _MESSAGE), *_STUCK_BECAUSE[1:])
+def _messages() -> sa.Subquery:
+    """The outbox, where what the agreement keeps back has a state that says so."""
+    kept_back = outbox.c.not_shared_because.is_not(None) & outbox.c.state.in_((QUEUED, UNSURE))
+    state = sa.case((kept_back, NOT_SHARED), else_=outbox.c.state).label("state")
+    return sa.select(*(outbox.c[name] for name in _MESSAGE), state).subquery()
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> Rows:

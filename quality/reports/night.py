@@ -1,21 +1,13 @@
-"""The night's page, and its words as text for a terminal. The same facts give the same bytes."""
+"""The facts of a night, and its words as text for a terminal."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from quality.reports import sentences, verdict, wording
-from quality.reports.partner_night import Flag, PartnerNight, Waiting
+from quality.reports.partner_night import PartnerNight, Waiting
 
-TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_IN_THE_SUMMARY = 20
 
 
@@ -49,7 +41,7 @@ class NightFacts:
 
     def _rank(self, partner: PartnerNight) -> tuple[bool, bool, str]:
         at_risk = any(waiting.partner == partner.title for waiting in self.at_risk)
-        return (not at_risk, not _is_red(partner), partner.title)
+        return (not at_risk, not verdict.is_red(partner), partner.title)
 
     @property
     def received(self) -> int:
@@ -66,15 +58,24 @@ class NightFacts:
     @property
     def waiting(self) -> int:
         """Records that only a person can move: held, for review among them, or refused by their receiver."""
-        return sum(one.held_count + one.stuck_count for one in self.partners)
+        return sum(one.waiting_count for one in self.partners)
+
+    @property
+    def waits_for(self) -> dict[str, list[tuple[PartnerNight, int]]]:
+        """Whose turn it is, and with which partner's records; the most first."""
+        turns: dict[str, list[tuple[PartnerNight, int]]] = {}
+        for partner in self.partners:
+            for who, records in partner.waits_for.items():
+                turns.setdefault(who, []).append((partner, records))
+        return dict(sorted(turns.items(), key=lambda turn: (-_records(turn[1]), turn[0])))
 
     @property
     def parked(self) -> int:
         return sum(one.came.parked for one in self.partners if one.came)
 
 
-def _is_red(partner: PartnerNight) -> bool:
-    return next(verdict.reasons_of(partner), None) is not None
+def _records(turn: list[tuple[PartnerNight, int]]) -> int:
+    return sum(records for _, records in turn)
 
 
 def headline(facts: NightFacts) -> str:
@@ -123,47 +124,3 @@ def _at_risk_lines(facts: NightFacts) -> list[str]:
 def _line_of(partner: PartnerNight) -> str:
     held = sentences.held_sentence(partner) if partner.held_count else ""
     return f"{sentences.partner_sentence(partner)} {held}".strip()
-
-
-def render(facts: NightFacts) -> str:
-    return (
-        _environment()
-        .get_template("night.html")
-        .render(facts=facts, headline=headline(facts), waiting_sentence=waiting_sentence(facts))
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"day": wording.day, "sentence": wording.sentence, "shell": _shell}
-    environment.globals |= {
-        "Flag": Flag,
-        "at_risk_sentence": sentences.at_risk_sentence,
-        "came_sentence": sentences.came_sentence,
-        "held_sentence": sentences.held_sentence,
-        "partner_sentence": sentences.partner_sentence,
-        "sent_sentence": sentences.sent_sentence,
-        "reasons_of": verdict.reasons_of,
-        "moment": wording.moment,
-        "hop_words": lambda hop: wording.HOPS[hop],
-        "side": _side,
-    }
-    return environment
-
-
-def _shell(words: str) -> Markup:
-    """Words in which a command for the shell stands between backquotes."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704  # nosec B704 - escaped first
-
-
-def _side(hop: str, buckets: Mapping[str, int]) -> list[tuple[str, str]]:
-    """One side of a hop's equation, as numbers and words."""
-    return [(f"{number:,}", wording.BUCKETS[hop][name]) for name, number in buckets.items()]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+
+FIRST_TO_DO = 3
+# The hops of what we send.
+OUTWARD = ("outgoing", "acknowledged")
 
 
 class Flag(StrEnum):
@@ -19,7 +23,10 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """One record that did not go on. `reference` is the partner's own; `place` finds it without one."""
+    """One record that did not go on. `reference` is a partner's own; `place` finds it without one.
+
+    `key` is the data desk's; none where it would tell of another partner's record.
+    """
 
     partner: str
     reference: str | None
@@ -28,8 +35,10 @@ class Waiting:
     fix: str
     owner: str
     since: datetime
-    key: str
+    key: str | None
     flag: Flag = Flag.NONE
+    state: str = "waiting"
+    with_whom: str | None = None
 
     @property
     def called(self) -> str:
@@ -173,7 +182,27 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class PastNight:
+    """What came and what was sent in one night, as its books were closed; all nought where nothing ran."""
+
+    night: date
+    ran: bool = False
+    received: int = 0
+    recorded: int = 0
+    held: int = 0
+    # Duplicate, older, discarded, out of scope, or for a person to match.
+    other: int = 0
+    sent: int = 0
+    accepted: int = 0
+    unanswered: int = 0
+    refused: int = 0
+    unsure: int = 0
+
+
+@dataclass(frozen=True)
 class PartnerNight:
+    """All that stands on a partner's page, and nothing of another partner."""
+
     name: str
     title: str
     came: Came | None = None
@@ -190,6 +219,13 @@ class PartnerNight:
     # Messages they refused, or that a check or the sharing agreement held before they were handed over.
     stuck: tuple[WaitingReason, ...] = ()
     stuck_count: int = 0
+    # How many records wait for whom: of all that wait, not only of those that are shown.
+    waits_for: Mapping[str, int] = field(default_factory=dict)
+    # Those with a safety flag first, then those of which nobody can tell.
+    at_risk: tuple[Waiting, ...] = ()
+    flagged: int = 0
+    doubtful: int = 0
+    past: tuple[PastNight, ...] = ()
 
     @property
     def held_count(self) -> int:
@@ -198,3 +234,28 @@ class PartnerNight:
     @property
     def held_older(self) -> int:
         return sum(reason.older for reason in self.held)
+
+    @property
+    def waiting_count(self) -> int:
+        return self.held_count + self.stuck_count
+
+    @property
+    def theirs_to_do(self) -> int:
+        """Records that wait for this partner, and not for somebody else."""
+        return self.waits_for.get(self.title, 0)
+
+    @property
+    def balances(self) -> bool:
+        sums = [(one.lost, one.doubled) for one in (self.came, self.sent) if one]
+        return not self.gaps and all(line.balances for line in self.ledger) and not any(map(any, sums))
+
+    @property
+    def problems(self) -> tuple[WaitingReason, ...]:
+        """Why records wait, those that hold back most of them first."""
+        return tuple(sorted((*self.held, *self.stuck), key=lambda reason: -reason.records))
+
+    @property
+    def first_to_do(self) -> tuple[WaitingReason, ...]:
+        """What the partner itself can put right."""
+        theirs = [reason for reason in self.problems if reason.owner == self.title]
+        return tuple(theirs[:FIRST_TO_DO])

@@ -22,6 +22,18 @@ def partner_sentence(partner: PartnerNight) -> str:
     return " ".join(said)
 
 
+def partner_headline(partner: PartnerNight, *, is_red: bool) -> str:
+    """What this night asks of the partner."""
+    theirs = partner.theirs_to_do
+    others = partner.waiting_count - theirs
+    said = ["Something went wrong; the data desk looks into it."] if is_red else []
+    if theirs:
+        said.append(f"{counted(theirs, 'record')} {_waits(theirs)} for you.")
+    if others:
+        said.append(f"{counted(others, 'record')} {_waits(others)} for somebody else; nothing for you to do.")
+    return " ".join(said) or "Nothing waits for you."
+
+
 def came_sentence(came: Came) -> str:
     if not came.received and not came.released:
         return _nothing_new(came)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from quality.reports.partner_night import Gap, LedgerLine, PartnerNight
+from quality.reports.partner_night import OUTWARD, Gap, LedgerLine, PartnerNight
 from quality.reports.wording import counted, is_or_are
 
 SHOWN_IN_A_REASON = 5
 NO_PARTNER = "No partner is connected. What to do: install the partners' packages (`make env`)."
+
+
+def is_red(partner: PartnerNight) -> bool:
+    return next(reasons_of(partner), None) is not None
+
+
+def for_their_own_page(partner: PartnerNight) -> Iterator[str]:
+    """The same without the keys of messages on their way out, which hold the sender's reference."""
+    gaps = tuple(replace(gap, shown=()) if gap.hop in OUTWARD else gap for gap in partner.gaps)
+    return reasons_of(replace(partner, gaps=gaps))
 
 
 def reasons_of(partner: PartnerNight) -> Iterator[str]:
@@ -42,9 +53,10 @@ def _missing(partner: PartnerNight, feed: str) -> str:
 def _gap(partner: PartnerNight, gap: Gap) -> str:
     named = ", ".join(gap.shown[:SHOWN_IN_A_REASON])
     more = gap.records - min(len(gap.shown), SHOWN_IN_A_REASON)
+    which = f": {named}{f' and {more:,} more' if more else ''}" if named else ""
     return (
         f"{partner.title}, {gap.feed}, hop {gap.hop}: {counted(gap.records, 'record')} "
-        f"{is_or_are(gap.records)} {gap.fault}: {named}{f' and {more:,} more' if more else ''}. "
+        f"{is_or_are(gap.records)} {gap.fault}{which}. "
         "What to do: nothing of that run has gone further; report the fault, then run the night again."
     )
 

@@ -60,6 +60,21 @@ BUCKETS = {
     },
 }
 
+# Of a record that waits, or a message not with its partner. A state that is not here is said as it is.
+STATES = {
+    "waiting": "New",
+    "new": "New",
+    "acknowledged": "Acknowledged",
+    "in progress": "In progress",
+    "waiting for next file": "Waiting for the next file",
+    "came back": "Came back",
+    "queued": "Not handed over yet",
+    "unknown": "Answer not known",
+    "refused": "Refused",
+    "held": "Held by us",
+    "not shared": "Not shared",
+}
+
 ASK_THE_DESK = "Ask the data desk, and give the key that stands beside the record."
 
 
@@ -87,6 +102,23 @@ def moment(when: datetime, night: date) -> str:
     if when.date() == night:
         return f"{when:%H:%M}"
     return f"{when:%H:%M} on {when.day} {MONTHS[when.month - 1]}"
+
+
+def long_moment(when: datetime) -> str:
+    return f"{when.day} {MONTHS[when.month - 1]} at {when:%H:%M}"
+
+
+def short_day(when: date) -> str:
+    return f"{when.day} {MONTHS[when.month - 1][:3]}"
+
+
+def state(name: str) -> str:
+    words = name.replace("_", " ")
+    return STATES.get(words) or capital(words)
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def sentence(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import polars as pl
@@ -12,6 +13,7 @@ from connectors.errors import MisconfiguredError, PartnerUnavailableError
 from hub import report
 from hub.store import batches, books, held, outbox
 from hub.store.tables import outbox as outbox_table
+from quality.reports import assets
 from quality.reports.night import NightFacts
 from quality.reports.partner_night import Flag, PartnerNight
 from quality.suites.matching import MATCHING
@@ -310,8 +312,9 @@ def test_refused_messages_are_grouped_by_reason_with_a_child_at_risk_first(world
     yjs = partner(world, "yjs")
     (reason,) = yjs.stuck
     assert (yjs.stuck_count, reason.records, reason.at_risk, reason.older) == (3, 3, 1, 0)
-    assert reason.shown[0].reference == "NMP-R-0000002"
-    assert "already open under another case" in reason.why
+    assert [one.flag for one in reason.shown] == [Flag.SET, Flag.NONE, Flag.NONE]
+    assert reason.why == "You refused it. You said: “already open under another case”."
+    assert yjs.waits_for == {"Youth Justice Service": 3}
     assert [one.reference for one in facts_of(world).at_risk] == ["NMP-R-0000002"]
 
 
@@ -334,16 +337,45 @@ def test_several_runs_of_one_night_are_added_up(sqlite_world: World) -> None:
     assert {line.runs for line in partner(sqlite_world).ledger} == {2}
 
 
-def test_the_page_is_written_whole_and_once_more_as_the_latest(sqlite_world: World) -> None:
+def test_the_pages_are_written_whole_and_the_nights_once_more_as_the_latest(sqlite_world: World) -> None:
     whole_night(sqlite_world)
     path = report.write(sqlite_world.hub, sqlite_world.hub.night)
-    assert path == sqlite_world.hub.settings.home / "reports" / "night-2026-11-23.html"
-    assert path.read_bytes() == (path.parent / "latest.html").read_bytes()
-    assert sorted(each.name for each in path.parent.iterdir()) == ["latest.html", "night-2026-11-23.html"]
+    reports = sqlite_world.hub.settings.home / "reports"
+    assert path == reports / "2026-11-23" / "index.html"
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "courts.html",
+        "index.html",
+        "police.html",
+        "yjs.html",
+    ]
+    assert sorted(each.name for each in reports.iterdir()) == ["2026-11-23", "assets", "latest.html"]
+    assert {each.name for each in (reports / "assets").iterdir()} == set(assets.files())
+
+
+@pytest.mark.parametrize("page", ["latest.html", "2026-11-23/index.html", "2026-11-23/police.html"])
+def test_every_way_from_a_page_leads_to_a_file(sqlite_world: World, page: str) -> None:
+    whole_night(sqlite_world)
+    report.write(sqlite_world.hub, sqlite_world.hub.night)
+    written = sqlite_world.hub.settings.home / "reports" / page
+    ways = [way for way in re.findall(r'href="([^"]+)"', written.read_text()) if not way.startswith("#")]
+    assert len(ways) > 3
+    assert [way for way in ways if way != "data:," and not (written.parent / way).is_file()] == []
 
 
 def test_the_same_night_gives_the_same_bytes(world: World) -> None:
     world.police_send(referral(1), referral(2, ReferralRef="", RiskMarkers="SG"))
     whole_night(world)
-    first = report.write(world.hub, world.hub.night).read_bytes()
-    assert report.write(world.hub, world.hub.night).read_bytes() == first
+    folder = report.write(world.hub, world.hub.night).parent
+    first = {page.name: page.read_bytes() for page in folder.iterdir()}
+    report.write(world.hub, world.hub.night)
+    assert {page.name: page.read_bytes() for page in folder.iterdir()} == first
+
+
+def test_an_older_night_written_again_is_not_the_latest(sqlite_world: World) -> None:
+    whole_night(sqlite_world)
+    first = sqlite_world.hub.night
+    sqlite_world.later(days=1)
+    reports = report.write(sqlite_world.hub, sqlite_world.hub.night).parent.parent
+    latest = (reports / "latest.html").read_bytes()
+    report.write(sqlite_world.hub, first)
+    assert (reports / "latest.html").read_bytes() == latest

@@ -6,13 +6,16 @@ import re
 from dataclasses import replace
 
 from hub import report
-from quality.reports.night import render
+from hub.store import books
+from hub.store.tables import outbox
+from quality.reports.pages import render_night, render_partner
+from schemas.hops import Hop
 from simulators import police, police_files
 from simulators.cast import bystanders, cast
 from simulators.nights import morning
 from simulators.people import traces
 from simulators.spoiled import SPOILED_FILES, spoiled_drop
-from tests.world import World
+from tests.world import World, referral
 
 PEOPLE = cast()
 GOOD = police.referral_drop(1, PEOPLE)
@@ -21,7 +24,8 @@ GOOD = police.referral_drop(1, PEOPLE)
 def told(world: World) -> str:
     """All that the night says to anybody."""
     facts = report.collect(world.hub, world.hub.night)
-    return "\n".join([render(facts), report.summary(facts), *facts.reasons])
+    pages = [render_partner(one, facts.night, facts.made_at) for one in facts.partners]
+    return "\n".join([render_night(facts), *pages, report.summary(facts), *facts.reasons])
 
 
 def found_in(text: str) -> set[str]:
@@ -71,3 +75,30 @@ def test_a_name_where_the_reference_should_be_is_not_shown(sqlite_world: World) 
     facts = report.collect(sqlite_world.hub, sqlite_world.hub.night)
     assert facts.at_risk
     assert found_in(told(sqlite_world)) == set()
+
+
+def test_a_partners_page_names_no_reference_of_another_partner(sqlite_world: World) -> None:
+    """Referrals of the police that the case system refuses, holds back or never got."""
+    sqlite_world.police_send(*(referral(number, RiskMarkers="SG") for number in range(1, 6)))
+    sqlite_world.police_send(referral(6, ReferralRef=""))
+    sqlite_world.pull("police")
+    sqlite_world.push("yjs")
+    states = ("refused", "held", "queued", "unknown")
+    with sqlite_world.hub.store.transaction() as connection:
+        for number, state in enumerate(states, start=1):
+            this = outbox.c.reference == f"NMP-R-{number:07d}"
+            connection.execute(outbox.update().where(this).values(state=state, answer_reason="No bed."))
+        kept_back = {"state": "queued", "not_shared_because": "the agreement has expired"}
+        connection.execute(outbox.update().where(outbox.c.reference == "NMP-R-0000005").values(**kept_back))
+        page = books.Page("01f4", "yjs", "referrals", sqlite_world.hub.night)
+        books.write_gaps(connection, page, Hop.OUTGOING, {"yjs:police:NMP-R-0000001:3f2a": "lost"})
+
+    facts = report.collect(sqlite_world.hub, sqlite_world.hub.night)
+    pages = {one.name: render_partner(one, facts.night, facts.made_at) for one in facts.partners}
+    assert "the agreement has expired" in pages["yjs"]
+    assert "You said: “No bed.”" in pages["yjs"]
+    assert len(next(one for one in facts.partners if one.name == "yjs").at_risk) == 5
+    assert "NMP-R-" in render_night(facts)
+    for name in ("yjs", "courts"):
+        assert re.findall(r"NMP-R-\w+|Police|police|referral_NMP", pages[name]) == []
+    assert re.findall(r"Youth Justice Service|Courts|yjs", pages["police"]) == []
