@@ -67,8 +67,8 @@ def decide(hub: Hub, key: RecordKey, move: Move) -> None:
     event = AuditEvent(kind, f"held row {move.state}", row["partner"], row["feed"], str(key))
     try:
         with hub.deciding(event) as connection:
-            said = {"by": hub.actor, "why": why, "with_whom": _with_whom(hub, move, row["owner"])}
-            held.move(connection, key, move.state, now=hub.clock(), **said)
+            whose = _with_whom(hub, move, row["owner"])
+            held.move(connection, key, move.state, by=hub.actor, now=hub.clock(), why=why, with_whom=whose)
     except ImpossibleMoveError as refused:
         raise HeldRowStandsElsewhereError(str(key), HeldState(refused.current), move.state) from None
 

@@ -14,7 +14,7 @@ from hub.exchange import delivery_books
 from hub.exchange.outgoing import KEY
 from hub.failpoint import failpoint
 from hub.hub import Hub
-from hub.store import books, deliveries, outbox
+from hub.store import books, deliveries, outbox, transport
 from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
@@ -40,7 +40,7 @@ def deliver(hub: Hub, delivery_id: str) -> None:
     connector = hub.connector(delivery.partner)
     feed = connector.push_feed(delivery.feed)
     with connector.connect(hub.partner_settings(delivery.partner)) as client:
-        for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
+        for frame in _unanswered(hub, delivery_id):
             messages = [OutboundMessage(body.pop(KEY), body) for body in frame.iter_rows(named=True)]
             if messages:
                 failpoint("deliver.before_send")
@@ -50,6 +50,14 @@ def deliver(hub: Hub, delivery_id: str) -> None:
         delivery_books.close(connection, delivery, deliveries.SENT)
         delivery_books.write_acknowledged(connection, delivery)
     hub.landing.destroy_frames(delivery_id, Hop.OUTGOING)
+
+
+def _unanswered(hub: Hub, delivery_id: str) -> Iterator[pl.DataFrame]:
+    """What was laid ready, less what an earlier try of this step handed over and had answered."""
+    with hub.store.reading() as connection:
+        answered = transport.answered_keys(connection, delivery_id)
+    for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
+        yield frame.filter(~pl.col(KEY).is_in(answered))
 
 
 def acknowledge(hub: Hub, delivery_id: str) -> None:

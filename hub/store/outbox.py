@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from hub.store import transport
 from hub.store.merge import CHANGED, DELETED, NEW
+from hub.store.order import per_child
 from hub.store.record_tables import RECORDS
 from hub.store.staging import Staged
-from hub.store.tables import outbox, receipt, vault
+from hub.store.tables import delivery, outbox, receipt, vault
 from schemas.clocks import TransportState
 
 QUEUED = TransportState.QUEUED.value
 # Tried, and no answer that we could read: look again, and send again under the same key.
 UNSURE = TransportState.UNKNOWN.value
-HELD, OVERTAKEN = "held", "overtaken"
+HELD, OVERTAKEN = "held", transport.OVERTAKEN
 AWAITING = (TransportState.SENT.value, TransportState.RECEIVED.value, TransportState.UNKNOWN.value)
 
 # What of a message travels beside its record.
@@ -74,10 +76,11 @@ def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str
     theirs = ours.c[route.addressed_by] == to.partner if route.addressed_by else sa.true()
     this_record = (outbox.c.from_partner == staged.partner) & (outbox.c.from_feed == staged.feed)
     to_them = (outbox.c.to_partner == to.partner) & (outbox.c.to_feed == to.feed)
-    # A version that never left is overtaken by the newer one, so that an old one cannot go out after it.
+    # A version that may still go is overtaken by the newer one, so that an old one cannot go out after it:
+    # it waits, it is held, or it was tried and nobody knows.
     connection.execute(
         outbox.update()
-        .where(this_record, to_them, outbox.c.state == QUEUED)
+        .where(this_record, to_them, outbox.c.state.in_((QUEUED, UNSURE, HELD)))
         .where(
             outbox.c.reference.in_(sa.select(ours.c.reference).where(ours.c.bucket.in_((CHANGED, DELETED))))
         )
@@ -162,7 +165,7 @@ def claim(connection: sa.Connection, to: Destination, delivery_id: str) -> None:
 
 
 def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[list[dict[str, Any]]]:
-    """The claimed messages of one kind with their record and its sealed half, in chunks, oldest first."""
+    """The claimed messages of one kind with their record and its sealed half, in chunks, in their order."""
     record = RECORDS[kind]
     same_record = (
         (record.c.partner == outbox.c.from_partner)
@@ -174,15 +177,17 @@ def claimed(connection: sa.Connection, delivery_id: str, kind: str) -> Iterator[
         & (vault.c.feed == outbox.c.from_feed)
         & (vault.c.reference == outbox.c.reference)
     )
+    still_to_go = (outbox.c.delivery_id == delivery_id) & outbox.c.state.in_((QUEUED, UNSURE))
+    child, order = per_child(still_to_go)
     message = [outbox.c[name] for name in MESSAGE]
     fields = [column for column in record.columns if column.name not in MESSAGE]
     query = (
         sa.select(*message, *fields, vault.c.key_id, vault.c.sealed)
         .join(record, same_record)
         .join(vault, same_vault)
-        .where(outbox.c.delivery_id == delivery_id, outbox.c.kind == kind)
-        .where(outbox.c.state.in_((QUEUED, UNSURE)))
-        .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
+        .join(child, child.c.child_id == outbox.c.child_id)
+        .where(outbox.c.kind == kind, still_to_go)
+        .order_by(*order)
     )
     for rows in connection.execution_options(yield_per=20_000).execute(query).mappings().partitions():
         yield [dict(row) for row in rows]
@@ -200,6 +205,7 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
     """Save what the partner said of each message, and keep every answer."""
     if not receipts:
         return
+    became = transport.states_after(connection, receipts)
     connection.execute(
         receipt.insert(),
         [{k: r[k] for k in ("message_key", "delivery_id", "answer", "at", "reason")} for r in receipts],
@@ -219,7 +225,7 @@ def mark(connection: sa.Connection, receipts: Sequence[dict[str, Any]]) -> None:
     marks = [
         {
             "of_key": one["message_key"],
-            "new_state": one["answer"],
+            "new_state": became[one["message_key"]],
             "now_sent": one["sent_at"],
             "now_answered": one["at"],
             "their_reason": one["reason"],
@@ -247,8 +253,15 @@ def awaiting_answer(connection: sa.Connection, to: Destination) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def listing(connection: sa.Connection, state: str | None, limit: int) -> list[dict[str, Any]]:
-    """A safety flag first, then the longest waiting."""
+def listing(
+    connection: sa.Connection,
+    state: str | None,
+    limit: int,
+    *,
+    partner: str | None = None,
+    night: date | None = None,
+) -> list[dict[str, Any]]:
+    """A safety flag first, then the longest waiting. `night`: handed over, or tried, in that night."""
     query = (
         sa.select(outbox)
         .order_by(outbox.c.safety.desc(), outbox.c.queued_at, outbox.c.message_key)
@@ -256,6 +269,11 @@ def listing(connection: sa.Connection, state: str | None, limit: int) -> list[di
     )
     if state:
         query = query.where(outbox.c.state == state)
+    if partner:
+        query = query.where(outbox.c.to_partner == partner)
+    if night:
+        of_night = sa.select(delivery.c.delivery_id).where(delivery.c.night == night)
+        query = query.where(outbox.c.delivery_id.in_(of_night))
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

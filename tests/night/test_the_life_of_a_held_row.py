@@ -225,7 +225,7 @@ def test_a_child_at_risk_heads_every_list(sqlite_world: World, door: Door, state
         connection.exec_driver_sql(f"UPDATE held_row SET state = '{state}' WHERE safety")  # noqa: S608
     for listed in ("open", "any"):
         rows = json.loads(door("list", "--json", "--state", listed).stdout)
-        assert [row["key"] for row in rows][0] == at_risk
+        assert rows[0]["key"] == at_risk
         assert len(rows) == 2
 
 
