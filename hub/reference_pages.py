@@ -20,6 +20,7 @@ from connectors.contract import Connector, PullFeed, PushFeed
 from connectors.readings import Codes, Reading
 from connectors.translation import Translation
 from hub import registry
+from hub.clocks_page import clocks_page
 from hub.settings import HubSettings
 from schemas import codes
 from schemas.child_details import ChildDetails
@@ -268,6 +269,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "fields.md": fields_page,
     "feeds.md": feeds_page,
+    "clocks.md": clocks_page,
 }
 
 

@@ -1,4 +1,4 @@
-"""The two clocks of a referral: how far its message has come, and what became of the request itself.
+"""The clocks: how far a message has come, what became of the request itself, and the life of a held row.
 
 Each is one table of moves. Its first state is where the clock starts; a state without moves is where it ends.
 """
@@ -35,15 +35,30 @@ class BusinessState(StrEnum):
     EXPIRED = "expired"
 
 
+class HeldState(StrEnum):
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    WAITING_FOR_NEXT_FILE = "waiting_for_next_file"
+    EXPLAINED = "explained"
+    RELEASED = "released"
+    GONE_ON = "gone_on"
+    DISCARDED = "discarded"
+    FIXED = "fixed"
+    CAME_BACK = "came_back"
+
+
 _T = TransportState
 _B = BusinessState
+_H = HeldState
 
 TRANSPORT_MOVES: Moves[TransportState] = {
     _T.QUEUED: frozenset({_T.SENT}),
     _T.SENT: frozenset({_T.RECEIVED, _T.ACCEPTED, _T.REFUSED, _T.UNKNOWN}),
-    _T.RECEIVED: frozenset({_T.ACCEPTED, _T.REFUSED}),
+    # Unknown: they answered, and nobody can read it. A person may queue again what they never accepted.
+    _T.RECEIVED: frozenset({_T.ACCEPTED, _T.REFUSED, _T.UNKNOWN, _T.QUEUED}),
     # Look again before sending again: the partner may have it, and only the answer was lost.
-    _T.UNKNOWN: frozenset({_T.RECEIVED, _T.ACCEPTED, _T.REFUSED, _T.SENT}),
+    _T.UNKNOWN: frozenset({_T.RECEIVED, _T.ACCEPTED, _T.REFUSED, _T.SENT, _T.QUEUED}),
     # A person queues it again once what the partner refused has been put right.
     _T.REFUSED: frozenset({_T.QUEUED}),
     _T.ACCEPTED: frozenset(),
@@ -71,6 +86,28 @@ BUSINESS_MOVES: Moves[BusinessState] = {
     _B.EXPIRED: frozenset(),
 }
 
+# What a person may decide of a row that waits, whatever they have said of it before.
+_DECIDED = frozenset({_H.EXPLAINED, _H.RELEASED, _H.DISCARDED})
+_IN_HAND = frozenset({_H.ACKNOWLEDGED, _H.IN_PROGRESS, _H.WAITING_FOR_NEXT_FILE})
+
+HELD_MOVES: Moves[HeldState] = {
+    _H.NEW: _IN_HAND | _DECIDED | {_H.FIXED},
+    _H.ACKNOWLEDGED: _IN_HAND - {_H.ACKNOWLEDGED} | _DECIDED | {_H.FIXED},
+    _H.IN_PROGRESS: frozenset({_H.WAITING_FOR_NEXT_FILE, _H.FIXED}) | _DECIDED,
+    _H.WAITING_FOR_NEXT_FILE: frozenset({_H.IN_PROGRESS, _H.FIXED}) | _DECIDED,
+    # Closed, and what it said is kept: it may still be fixed by data, or decided otherwise.
+    _H.EXPLAINED: frozenset({_H.RELEASED, _H.DISCARDED, _H.FIXED, _H.CAME_BACK}),
+    _H.RELEASED: frozenset({_H.GONE_ON}),
+    _H.GONE_ON: frozenset(),
+    # The row itself stays closed: what came back is another row, of the same record, held by the same rule.
+    _H.DISCARDED: frozenset({_H.CAME_BACK}),
+    _H.FIXED: frozenset({_H.CAME_BACK}),
+    _H.CAME_BACK: _IN_HAND | _DECIDED | {_H.FIXED},
+}
+
+# A row in one of these waits for somebody; in any other it is closed.
+HELD_OPEN = (_H.NEW, _H.CAME_BACK, *(state for state in HELD_MOVES if state in _IN_HAND))
+
 
 class ImpossibleMoveError(ValueError):
     def __init__(self, current: StrEnum, new: StrEnum) -> None:
@@ -96,6 +133,10 @@ def terminal_states(moves: Moves[State]) -> frozenset[State]:
 def may_move(moves: Moves[State], current: State, new: State) -> bool:
     """Answer whether the clock may go on. To stay is no move: the caller drops the same news twice."""
     return new in moves[current]
+
+
+def states_before(moves: Moves[State], new: State) -> tuple[State, ...]:
+    return tuple(state for state, after in moves.items() if new in after)
 
 
 def check_may_move(moves: Moves[State], current: State, new: State) -> None:

@@ -18,6 +18,7 @@ from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
 from hub.store import batches, books, held, leases
+from schemas.clocks import HELD_OPEN, HeldState
 from simulators import police_clerk, police_files, yjs_views, yjs_worklist
 from simulators.police_files import Drop
 
@@ -225,9 +226,10 @@ class World:
             found = books.findings_of(connection, self.hub.night)
         return {(one["rule"], one["consequence"], one["field"]) for one in found if one["partner"] == partner}
 
-    def held(self, state: str = held.WAITING) -> list[dict[str, Any]]:
+    def held(self, *states: HeldState) -> list[dict[str, Any]]:
+        """The rows that wait; or those in these states."""
         with self.hub.store.reading() as connection:
-            return held.listing(connection, state=state)
+            return held.listing(connection, states=states or HELD_OPEN)
 
     def messages(self, partner: str = "police") -> list[dict[str, Any]]:
         with self.hub.store.reading() as connection:

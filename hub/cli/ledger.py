@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from hub.cli.listing import AsJson, show
+from hub.cli.listing import AsJson, night_said, show
 from hub.hub import open_hub
 from hub.ledger.balance import EQUATIONS
 from hub.store import books
@@ -23,7 +22,7 @@ def ledger(
 ) -> None:
     """What went in and what came of it, at every hop. Exit 1 if it does not balance."""
     with open_hub() as hub:
-        chosen = _day(night) if night else hub.night
+        chosen = night_said(night) if night else hub.night
         with hub.store.reading() as connection:
             lines, gaps = books.lines_of(connection, chosen), books.gaps_of(connection, chosen)
     rows = _by_hop(lines)
@@ -33,13 +32,6 @@ def ledger(
         where = f"{gap['partner']} {gap['feed']}, hop {gap['hop']}"
         typer.echo(f"{where}: record {gap['record']} was {gap['fault']}.", err=True)
     raise typer.Exit(0 if not gaps and all(row["balance"] == "balances" for row in rows) else 1)
-
-
-def _day(night: str) -> date:
-    try:
-        return date.fromisoformat(night)
-    except ValueError:
-        raise typer.BadParameter("a night is a date such as 2026-11-24") from None
 
 
 def _by_hop(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

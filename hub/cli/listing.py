@@ -30,6 +30,13 @@ def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: boo
     Console().print(table)
 
 
+def night_said(night: str) -> date:
+    try:
+        return date.fromisoformat(night)
+    except ValueError:
+        raise typer.BadParameter("a night is a date such as 2026-11-24") from None
+
+
 def print_json(document: Any) -> None:
     # Column names are a kind of string of the database library's own.
     option = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS

@@ -16,7 +16,7 @@ from hub.exchange.agreed import Sharing
 from hub.exchange.outgoing import KEY, UNDER
 from hub.failpoint import failpoint
 from hub.hub import Hub
-from hub.store import books, deliveries, not_shared, outbox
+from hub.store import books, deliveries, not_shared, outbox, transport
 from hub.store.audit import AuditEvent, Event, NoChild
 from hub.store.deliveries import DeliveryRow
 from hub.store.outbox import Destination
@@ -42,7 +42,7 @@ def deliver(hub: Hub, delivery_id: str) -> None:
     connector = hub.connector(delivery.partner)
     feed = connector.push_feed(delivery.feed)
     with connector.connect(hub.partner_settings(delivery.partner)) as client:
-        for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
+        for frame in _unanswered(hub, delivery_id):
             sharing = Sharing.now(hub, delivery.partner, feed)
             if may_go := _may_go(hub, frame, sharing):
                 failpoint("deliver.before_send")
@@ -77,6 +77,14 @@ def _may_go(hub: Hub, frame: pl.DataFrame, sharing: Sharing) -> _Going | None:
     ]
     under = frame[UNDER] if word else [sharing.under or ""] * frame.height
     return _Going(messages, dict(zip(keys, under, strict=True)))
+
+
+def _unanswered(hub: Hub, delivery_id: str) -> Iterator[pl.DataFrame]:
+    """What was laid ready, less what an earlier try of this step handed over and had answered."""
+    with hub.store.reading() as connection:
+        answered = transport.answered_keys(connection, delivery_id)
+    for frame in hub.landing.read_frames(delivery_id, Hop.OUTGOING):
+        yield frame.filter(~pl.col(KEY).is_in(answered))
 
 
 def acknowledge(hub: Hub, delivery_id: str) -> None:

@@ -12,6 +12,7 @@ from hub.hub import Hub
 from hub.store import held
 from hub.store.batches import BatchRow
 from quality.suites.matching import DATA_DESK
+from schemas.clocks import HELD_MOVES, initial_state
 from schemas.hops import PLACE, Consequence, Hop, RecordKey, Verdict
 
 # Each rule that holds a row, with its words.
@@ -37,7 +38,7 @@ def held_rows(
         "hop": hop.value,
         # Which child it is about is ours to say, and nothing a partner can answer alone.
         "owner": DATA_DESK if hop is Hop.MATCHED else batch.partner,
-        "state": held.WAITING,
+        "state": initial_state(HELD_MOVES).value,
         "held_at": hub.clock(),
         "key_id": hub.keyring.current,
     }

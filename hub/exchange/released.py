@@ -48,7 +48,7 @@ def _go_on(hub: Hub, partner: str, feed: PullFeed, hop: Hop, rows: Sequence[Row]
     page = books.Page(batch.batch_id, partner, feed.name, batch.night)
     with hub.writing(AuditEvent(Event.ALTERATION, "released rows went on", *about)) as connection:
         batches.register(connection, batch, ())
-        held.go_on(connection, keys, batch.batch_id)
+        held.go_on(connection, keys, batch.batch_id, now=hub.clock())
         books.write_lines(connection, page, Hop.RECEIVED, dict.fromkeys(("received", "opened"), 0))
         if hop is Hop.MATCHED:
             gone = complete(Hop.TRANSLATED, {"released": len(rows), "translated": len(rows)})

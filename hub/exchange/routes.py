@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hub.store.outbox import Destination, Route
+from hub.store.outbox import Destination
+from hub.store.queueing import Route
 
 YJS_WORKLIST = Destination("yjs", "worklist")
 POLICE_DECISIONS = Destination("police", "decisions")

@@ -59,7 +59,7 @@ def collect_answers(ticket: Written) -> Written:
 
 
 def _begin(name: str, direction: str, work: First, partner: str, holder: str) -> Written:
-    with _speaking_plainly(), open_hub() as hub, started(hub, partner, direction, holder=holder) as leased:
+    with speaking_plainly(), open_hub() as hub, started(hub, partner, direction, holder=holder) as leased:
         ids = tuple(work(leased, partner))
         ticket = Ticket(partner, direction, held_by(leased).number, ids)
     log_event("step_done", step=name, partner=partner, batches=len(ids))
@@ -70,7 +70,7 @@ def _each(
     name: str, step: Step, written: Written, *, last: bool = False, then: First | None = None
 ) -> Written:
     ticket = Ticket.read(written)
-    with _speaking_plainly(), open_hub() as hub, resumed(hub, ticket, last=last) as leased:
+    with speaking_plainly(), open_hub() as hub, resumed(hub, ticket, last=last) as leased:
         each(leased, step, ticket.ids)
         if then:
             then(leased, ticket.partner)
@@ -79,7 +79,7 @@ def _each(
 
 
 @contextmanager
-def _speaking_plainly() -> Iterator[None]:
+def speaking_plainly() -> Iterator[None]:
     try:
         yield
     except OUR_WORDS:

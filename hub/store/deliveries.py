@@ -9,7 +9,17 @@ import sqlalchemy as sa
 
 from hub.store.engine import by_name
 from hub.store.tables import delivery, outbox, receipt
+from schemas.clocks import TransportState
 
+ANSWERS = tuple(
+    state.value
+    for state in (
+        TransportState.ACCEPTED,
+        TransportState.RECEIVED,
+        TransportState.REFUSED,
+        TransportState.UNKNOWN,
+    )
+)
 CLAIMED, SENT, ACKNOWLEDGED = "claimed", "sent", "acknowledged"
 
 
@@ -73,9 +83,14 @@ def answers(connection: sa.Connection, delivery_id: str) -> dict[str, int]:
     sent = sa.exists().where(
         receipt.c.message_key == outbox.c.message_key, receipt.c.delivery_id == delivery_id
     )
+    # The state says it, unless the message has moved on since: overtaken, or queued again by a person.
+    later = receipt.alias("later")
+    last = sa.select(sa.func.max(later.c.receipt_id)).where(later.c.message_key == outbox.c.message_key)
+    said = sa.select(receipt.c.answer).where(receipt.c.receipt_id == last.scalar_subquery())
+    answer = sa.case((outbox.c.state.in_(ANSWERS), outbox.c.state), else_=said.scalar_subquery())
     query = (
-        sa.select(outbox.c.state, sa.func.count())
+        sa.select(answer.label("answer"), sa.func.count())
         .where(outbox.c.delivery_id == delivery_id, sent)
-        .group_by(outbox.c.state)
+        .group_by("answer")
     )
     return by_name(connection.execute(query))

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hub.store import held as held_rows
 from hub.store.record_tables import HISTORIES, RECORD_COLUMNS
 from hub.store.staging import Staged
 from hub.store.tables import (
@@ -200,13 +201,13 @@ class Merge:
     def _close_held_rows(self, connection: sa.Connection) -> None:
         """Only data can fix a held row: a sound version of the same record has come."""
         ours = self.staged.records
-        connection.execute(
-            held_row.update()
-            .where(held_row.c.partner == self.staged.partner, held_row.c.feed == self.staged.feed)
-            .where(held_row.c.state == "waiting", held_row.c.batch_id != self.batch_id)
-            .where(held_row.c.reference.in_(sa.select(ours.c.reference).where(ours.c.bucket.in_(MERGED))))
-            .values(state="fixed", decided_at=self.now, sealed=None)
+        of_another_batch = (
+            (held_row.c.partner == self.staged.partner)
+            & (held_row.c.feed == self.staged.feed)
+            & (held_row.c.batch_id != self.batch_id)
         )
+        came = sa.select(ours.c.reference).where(ours.c.bucket.in_(MERGED))
+        held_rows.fix(connection, of_another_batch & held_row.c.reference.in_(came), now=self.now)
 
     def _insert(
         self, connection: sa.Connection, table: sa.Table, names: tuple[str, ...], came: sa.Select[Any]

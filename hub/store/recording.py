@@ -8,10 +8,10 @@ from datetime import datetime
 import polars as pl
 import sqlalchemy as sa
 
-from hub.store import outbox, staging
+from hub.store import queueing, staging
 from hub.store.engine import by_name, lock
 from hub.store.merge import Merge
-from hub.store.outbox import Route
+from hub.store.queueing import Route
 from hub.store.staging import Staged
 from schemas.hops import PLACE
 
@@ -34,7 +34,7 @@ def merge(
     """How many records came to each bucket."""
     Merge(staged, batch_id, now).run(connection)
     for route in routes:
-        outbox.queue(connection, staged, route, batch_id, now)
+        queueing.queue(connection, staged, route, batch_id, now)
     bucket = staged.records.c.bucket
     counted = connection.execute(sa.select(bucket, sa.func.count()).group_by(bucket))
     return by_name(counted)

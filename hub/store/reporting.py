@@ -10,10 +10,9 @@ import sqlalchemy as sa
 
 from hub.store.batches import OPENED, RECORDED, REJECTED, BatchRow
 from hub.store.engine import by_name
-from hub.store.held import DISCARDED, FIXED, GONE_ON, RELEASED
 from hub.store.outbox import HELD, QUEUED, UNSURE
 from hub.store.tables import batch, finding, held_row, ledger_gap, message, outbox
-from schemas.clocks import TransportState
+from schemas.clocks import HELD_OPEN, TransportState
 from schemas.hops import Consequence, Hop
 from schemas.kinds import SAFETY_FLAGS
 
@@ -23,8 +22,6 @@ REFUSED = TransportState.REFUSED.value
 NOT_SHARED = "not shared"
 # Messages that did not get where they should, and do not get there by waiting.
 STUCK = (REFUSED, HELD, NOT_SHARED)
-# Held rows that nobody has to do anything about any more. Every other state waits, known here or not.
-SETTLED = (RELEASED, GONE_ON, DISCARDED, FIXED, "explained")
 # A row that could not be read at all: its safety flags are not known.
 UNREADABLE_ROW = "HUB-R11"
 _MESSAGE = (
@@ -135,7 +132,7 @@ def held_reasons(connection: sa.Connection, night: date) -> Rows:
             _count_if(_unreadable()).label("unreadable"),
             _count_if(held_row.c.night < night).label("older"),
         )
-        .where(held_row.c.state.not_in(SETTLED), held_row.c.night <= night)
+        .where(held_row.c.state.in_(HELD_OPEN), held_row.c.night <= night)
         .group_by(*about)
         .order_by(sa.desc("flagged"), sa.desc("unreadable"), sa.func.min(held_row.c.held_at), *about)
     )
@@ -160,7 +157,7 @@ def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
 def _held(night: date) -> sa.Select[Any]:
     plain = [column for column in held_row.columns if column.name not in ("sealed", "key_id")]
     return sa.select(*plain, _unreadable().label("unreadable")).where(
-        held_row.c.state.not_in(SETTLED), held_row.c.night <= night
+        held_row.c.state.in_(HELD_OPEN), held_row.c.night <= night
     )
 
 

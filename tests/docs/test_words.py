@@ -9,8 +9,9 @@ from itertools import chain
 import pytest
 
 from hub.ledger.balance import EQUATIONS
-from hub.store import batches, deliveries, held, outbox
+from hub.store import batches, deliveries, outbox
 from quality.rules import MessageConsequence
+from schemas.clocks import HeldState
 from schemas.codes import Standing
 from schemas.hops import Consequence, Hop
 from schemas.kinds import KINDS, SAFETY_FLAGS
@@ -26,7 +27,7 @@ WORDS_OF_THE_CODE = {
     *(bucket for equation in EQUATIONS.values() for bucket in (*equation.ins, *equation.outs)),
     *(batches.LANDED, batches.TRANSLATED, batches.MATCHED, batches.RECORDED),
     *(deliveries.CLAIMED, deliveries.SENT, deliveries.ACKNOWLEDGED),
-    *(held.WAITING, held.RELEASED, held.GONE_ON, held.DISCARDED, held.FIXED),
+    *HeldState,
     *(outbox.HELD, outbox.OVERTAKEN),
 }
 ERROR_CLASS = re.compile(r"^class ([A-Z]\w*Error)\(", re.MULTILINE)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from schemas.clocks import HeldState
 from simulators.police_files import Drop, drop
 from simulators.spoiled import MANIFEST_FAULTS, spoiled_drop
 from tests.world import FIRST_MORNING, World, referral
@@ -93,5 +94,5 @@ def test_a_sound_version_closes_the_row_that_was_no_text(quiet_world: World) -> 
 
     world.police_send(referral(1, RiskMarkers="SG"))
     world.pull()
-    assert [one["state"] for one in world.held(state="fixed")] == ["fixed"]
+    assert [one["state"] for one in world.held(HeldState.FIXED)] == ["fixed"]
     assert world.rows("SELECT batch_id FROM held_row WHERE sealed IS NOT NULL") == []

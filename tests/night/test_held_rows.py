@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from connectors.errors import PartnerUnavailableError
 from hub.cli import app
-from hub.store import held
 from simulators.police_files import drop
 from simulators.spoiled import spoiled_drop
 from tests.traces import Traces
@@ -92,7 +91,7 @@ def test_a_released_row_goes_on_with_the_next_pull(sqlite_world: World, door: Do
     )
     shown = json.loads(door("show", key).stdout)
     assert (shown["state"], shown["decided_why"]) == (
-        "gone on",
+        "gone_on",
         "the nominal record is right, rang the officer",
     )
     assert world.rows("SELECT reference FROM held_row WHERE sealed IS NOT NULL") == []
@@ -163,7 +162,8 @@ def test_what_is_decided_is_not_decided_again(quiet_world: World, door: Door, ag
     door("discard", key, "--because", "referred to social care")
     result = door(again, key, "--because", "second thoughts")
     assert result.exit_code == 1
-    assert "no longer waits" in result.stderr
+    assert "is discarded and cannot become" in result.stderr
+    assert "nothing is possible any more" in result.stderr
     assert json.loads(door("show", key).stdout)["decided_why"] == "referred to social care"
 
 
@@ -237,4 +237,4 @@ def test_a_held_row_whose_marks_cannot_be_read_is_taken_for_a_child_at_risk(quie
         referral(1, ReferralRef=""), referral(2, ReferralRef="", RiskMarkers="QX"), referral(3)
     )
     quiet_world.pull()
-    assert [(row["row"], row["safety"]) for row in quiet_world.held(held.WAITING)] == [(3, True), (2, False)]
+    assert [(row["row"], row["safety"]) for row in quiet_world.held()] == [(3, True), (2, False)]

@@ -10,6 +10,7 @@ from hub.exchange.land import land
 from hub.exchange.translate import translate
 from hub.hub import Hub
 from hub.store import held
+from schemas.clocks import HeldState
 from schemas.hops import PLACE, RecordKey
 from tests.night.children import ANOTHER_PNC, NEWS, PNC, at_court, children_of
 from tests.traces import Traces
@@ -30,9 +31,9 @@ def with_a_doubtful_referral(world: World, *beside: Mapping[str, str]) -> Record
     return RecordKey(*(row[name] for name in ("batch_id", *PLACE)))
 
 
-def decide(world: World, key: RecordKey, state: str) -> None:
+def decide(world: World, key: RecordKey, state: HeldState) -> None:
     with world.hub.store.transaction() as connection:
-        assert held.decide(connection, key, state, by="a worker", why="looked", now=world.hub.clock())
+        assert held.move(connection, key, state, by="a worker", why="looked", now=world.hub.clock())
 
 
 def test_a_record_that_points_to_two_children_waits_for_a_person(quiet_worlds: World) -> None:
@@ -77,7 +78,7 @@ def test_released_it_goes_on_as_a_child_of_its_own(quiet_world: World) -> None:
     """To be joined with neither is work for somebody; to be joined with the wrong one is harm."""
     world = quiet_world
     key = with_a_doubtful_referral(world)
-    decide(world, key, held.RELEASED)
+    decide(world, key, HeldState.RELEASED)
     world.later(days=1)
     world.pull()
     world.push()
@@ -103,14 +104,14 @@ def test_corrected_by_the_force_it_goes_on_to_its_child(quiet_world: World) -> N
     with_a_doubtful_referral(world)
     world.police_send({**DOUBTFUL, "PNCID": "", **NEWS})
     world.pull()
-    assert [row["state"] for row in world.held(state=held.FIXED)] == [held.FIXED]
+    assert [row["state"] for row in world.held(HeldState.FIXED)] == ["fixed"]
     child = children_of(world)
     assert child["NMP-R-0000003"] == child["NMP-R-0000002"]
 
 
 def test_discarded_it_says_nothing_any_more(quiet_world: World) -> None:
     world = quiet_world
-    decide(world, with_a_doubtful_referral(world), held.DISCARDED)
+    decide(world, with_a_doubtful_referral(world), HeldState.DISCARDED)
     world.pull()
     assert {place for _, place in Traces.of(world.hub).sealed("Doubtful")} & {"held_row", "vault"} == set()
     assert "NMP-R-0000003" not in children_of(world)

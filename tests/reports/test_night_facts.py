@@ -17,6 +17,7 @@ from quality.reports import assets
 from quality.reports.night import NightFacts
 from quality.reports.partner_night import Flag, PartnerNight
 from quality.suites.matching import MATCHING
+from schemas.clocks import HeldState
 from schemas.hops import Consequence, Finding, Hop, RecordKey
 from simulators.spoiled import spoiled_drop
 from tests.world import World, referral
@@ -72,7 +73,7 @@ def test_a_released_row_does_not_stand_in_for_a_pull(
     key = RecordKey(row["batch_id"], row["message"], row["row"], row["part"])
     sqlite_world.later(days=1)
     with sqlite_world.hub.store.transaction() as connection:
-        held.decide(connection, key, held.RELEASED, by="a", why="b", now=sqlite_world.now[0])
+        held.move(connection, key, HeldState.RELEASED, by="a", why="b", now=sqlite_world.now[0])
     monkeypatch.setenv("HUB_POLICE_PORT", "1")
     with pytest.raises(PartnerUnavailableError):
         sqlite_world.pull("police")

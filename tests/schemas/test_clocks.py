@@ -7,8 +7,11 @@ import pytest
 
 from schemas.clocks import (
     BUSINESS_MOVES,
+    HELD_MOVES,
+    HELD_OPEN,
     TRANSPORT_MOVES,
     BusinessState,
+    HeldState,
     ImpossibleMoveError,
     Moves,
     TransportState,
@@ -20,15 +23,19 @@ from schemas.clocks import (
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
-CLOCKS = [pytest.param(TRANSPORT_MOVES, id="transport"), pytest.param(BUSINESS_MOVES, id="business")]
+CLOCKS = [
+    pytest.param(TRANSPORT_MOVES, id="transport"),
+    pytest.param(BUSINESS_MOVES, id="business"),
+    pytest.param(HELD_MOVES, id="held"),
+]
 
 # One row a state; x marks a move. Written apart from the tables in the code, so that neither can drift alone.
 TRANSPORT = """
 from     to: queued sent received accepted refused unknown
 queued       .      x    .        .        .       .
 sent         .      .    x        x        x       x
-received     .      .    .        x        x       .
-unknown      .      x    x        x        x       .
+received     x      .    .        x        x       x
+unknown      x      x    x        x        x       .
 refused      x      .    .        .        .       .
 accepted     .      .    .        .        .       .
 """
@@ -48,6 +55,31 @@ declined              .   .   .   .   .   .   .   .   .   .   .   .
 withdrawn             .   .   .   .   .   .   .   .   .   .   .   .
 expired               .   .   .   .   .   .   .   .   .   .   .   .
 """
+HELD = """
+from              to: new ack pro wai exp rel gon dis fix bac
+new                   .   x   x   x   x   x   .   x   x   .
+acknowledged          .   .   x   x   x   x   .   x   x   .
+in_progress           .   .   .   x   x   x   .   x   x   .
+waiting_for_next_file .   .   x   .   x   x   .   x   x   .
+explained             .   .   .   .   .   x   .   x   x   x
+released              .   .   .   .   .   .   x   .   .   .
+gone_on               .   .   .   .   .   .   .   .   .   .
+discarded             .   .   .   .   .   .   .   .   .   x
+fixed                 .   .   .   .   .   .   .   .   .   x
+came_back             .   x   x   x   x   x   .   x   x   .
+"""
+HELD_COLUMNS = (
+    "new",
+    "acknowledged",
+    "in_progress",
+    "waiting_for_next_file",
+    "explained",
+    "released",
+    "gone_on",
+    "discarded",
+    "fixed",
+    "came_back",
+)
 BUSINESS_COLUMNS = (
     "referred",
     "information_requested",
@@ -74,6 +106,7 @@ def cells(drawn: str, columns: tuple[str, ...]) -> list[tuple[str, str, bool]]:
 
 TRANSPORT_CELLS = cells(TRANSPORT, TRANSPORT_COLUMNS)
 BUSINESS_CELLS = cells(BUSINESS, BUSINESS_COLUMNS)
+HELD_CELLS = cells(HELD, HELD_COLUMNS)
 
 
 @pytest.mark.parametrize(("current", "new", "legal"), TRANSPORT_CELLS)
@@ -86,11 +119,24 @@ def test_the_business_clock_moves_as_drawn(current, new, legal):
     assert may_move(BUSINESS_MOVES, BusinessState(current), BusinessState(new)) is legal
 
 
+@pytest.mark.parametrize(("current", "new", "legal"), HELD_CELLS)
+def test_the_life_of_a_held_row_moves_as_drawn(current, new, legal):
+    assert may_move(HELD_MOVES, HeldState(current), HeldState(new)) is legal
+
+
+def test_an_open_row_can_be_fixed_by_data_and_decided_by_a_person():
+    assert set(HELD_OPEN) == {"new", "acknowledged", "in_progress", "waiting_for_next_file", "came_back"}
+    assert all(
+        HELD_MOVES[state] >= {HeldState.FIXED, HeldState.RELEASED, HeldState.DISCARDED} for state in HELD_OPEN
+    )
+
+
 @pytest.mark.parametrize(
     ("drawn", "states"),
     [
         pytest.param(TRANSPORT_CELLS, TransportState, id="transport"),
         pytest.param(BUSINESS_CELLS, BusinessState, id="business"),
+        pytest.param(HELD_CELLS, HeldState, id="held"),
     ],
 )
 def test_the_drawing_has_a_cell_for_every_pair_of_states(drawn, states: type[StrEnum]):
@@ -107,6 +153,7 @@ def test_the_drawing_has_a_cell_for_every_pair_of_states(drawn, states: type[Str
             {"completed", "ended_early", "declined", "withdrawn", "expired"},
             id="business",
         ),
+        pytest.param(HELD_MOVES, "new", {"gone_on"}, id="held"),
     ],
 )
 def test_a_clock_starts_and_ends_where_it_should(moves, start, ends):
@@ -160,8 +207,8 @@ def test_the_page_shows_the_diagram_of_today(moves: Moves[StrEnum]):
     assert f"```mermaid\n{diagram(moves)}\n```" in PAGE.read_text(), "paste diagram() into the page"
 
 
-def test_the_page_shows_two_diagrams_and_no_third():
-    assert PAGE.read_text().count("```mermaid") == 2
+def test_the_page_shows_three_diagrams_and_no_fourth():
+    assert PAGE.read_text().count("```mermaid") == 3
 
 
 @pytest.mark.parametrize("moves", CLOCKS)
