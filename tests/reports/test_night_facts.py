@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from connectors.errors import MisconfiguredError, PartnerUnavailableError
 from hub import report
 from hub.store import batches, books, held, outbox
+from hub.store.batches import BatchRow
 from hub.store.tables import outbox as outbox_table
 from quality.reports import assets
 from quality.reports.night import NightFacts
@@ -31,9 +32,15 @@ def partner(world: World, name: str = "police") -> PartnerNight:
     return next(one for one in facts_of(world).partners if one.name == name)
 
 
+def police_referrals(connection: sa.Connection, world: World) -> list[BatchRow]:
+    of_night = batches.of_night(connection, world.hub.night)
+    return [one for one in of_night if (one.partner, one.feed) == ("police", "referrals")]
+
+
 def whole_night(world: World) -> None:
     world.pull("police")
     world.pull("courts")
+    world.pull("yjs")
     world.push("police")
     world.push("yjs")
 
@@ -48,12 +55,16 @@ def test_a_night_in_which_everybody_came_is_green(world: World) -> None:
     assert report.summary(facts).splitlines()[-3:] == [
         "Courts: Came at 04:30: nothing new.",
         "Police: 2 received: 2 recorded. Nothing was lost. Reached at 04:30: nothing was due.",
-        "Youth Justice Service: 2 due: 2 sent. Of those sent: 2 not answered yet. Nothing was lost.",
+        (
+            "Youth Justice Service: Came at 04:30: nothing new. "
+            "2 due: 2 sent. Of those sent: 2 not answered yet. Nothing was lost."
+        ),
     ]
 
 
 def test_a_partner_who_did_not_come_is_missing_and_the_night_is_red(sqlite_world: World) -> None:
     sqlite_world.pull("police")
+    sqlite_world.pull("yjs")
     sqlite_world.push("police")
     sqlite_world.push("yjs")
 
@@ -138,7 +149,7 @@ def test_a_record_that_waits_for_matching_may_be_about_a_child_at_risk(world: Wo
     world.police_send(referral(1))
     whole_night(world)
     with world.hub.store.transaction() as connection:
-        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.feed == "referrals")
+        (batch,) = police_referrals(connection, world)
         page = books.Page(batch.batch_id, "police", "referrals", world.hub.night)
         place = pl.DataFrame({"message": [0], "row": [2], "part": [0]})
         found = Finding("HUB-M01", Consequence.HOLD_ROW, MATCHING[0].sentence, places=place)
@@ -196,7 +207,7 @@ def test_a_record_that_the_ledger_misses_is_named_by_its_place(world: World) -> 
     drop = world.police_send(referral(1), referral(2))
     whole_night(world)
     with world.hub.store.transaction() as connection:
-        batch = next(one for one in batches.of_night(connection, world.hub.night) if one.feed == "referrals")
+        (batch,) = police_referrals(connection, world)
         page = books.Page(batch.batch_id, "police", "referrals", world.hub.night)
         books.write_lines(connection, page, Hop.MATCHED, {"translated": 2, "matched": 1, "for_review": 0})
         books.write_gaps(connection, page, Hop.MATCHED, {f"{batch.batch_id}:0:3:0": "lost"})
@@ -213,10 +224,7 @@ def test_one_runs_loss_does_not_hide_behind_anothers_surplus(sqlite_world: World
         sqlite_world.police_send(referral(number))
         whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
-        of_police = [
-            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.feed == "referrals"
-        ]
-        for batch, matched in zip(of_police, (0, 2), strict=True):
+        for batch, matched in zip(police_referrals(connection, sqlite_world), (0, 2), strict=True):
             page = books.Page(batch.batch_id, "police", "referrals", sqlite_world.hub.night)
             books.write_lines(connection, page, Hop.MATCHED, {"translated": 1, "matched": matched})
 
@@ -231,9 +239,7 @@ def test_a_record_lost_between_two_hops_is_missed(sqlite_world: World) -> None:
     sqlite_world.police_send(referral(1), referral(2))
     whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
-        batch = next(
-            one for one in batches.of_night(connection, sqlite_world.hub.night) if one.feed == "referrals"
-        )
+        (batch,) = police_referrals(connection, sqlite_world)
         page = books.Page(batch.batch_id, "police", "referrals", sqlite_world.hub.night)
         books.write_lines(connection, page, Hop.RECORDED, {"matched": 1, "new": 1})
 
@@ -260,11 +266,15 @@ def test_a_run_that_stopped_half_way_says_so(sqlite_world: World, state: str, af
     undone = done[done.index(after) + 1 :]
     with sqlite_world.hub.store.transaction() as connection:
         connection.execute(
-            sa.text("UPDATE batch SET state = :state WHERE feed = 'referrals'"), {"state": state}
+            sa.text("UPDATE batch SET state = :state WHERE partner = 'police' AND feed = 'referrals'"),
+            {"state": state},
         )
         for hop in undone:
             connection.execute(
-                sa.text("DELETE FROM ledger_line WHERE feed = 'referrals' AND hop = :hop"), {"hop": hop}
+                sa.text(
+                    "DELETE FROM ledger_line WHERE partner = 'police' AND feed = 'referrals' AND hop = :hop"
+                ),
+                {"hop": hop},
             )
 
     facts = facts_of(sqlite_world)
