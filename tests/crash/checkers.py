@@ -97,16 +97,16 @@ def _unbalanced(world: World) -> Iterator[str]:
 def _left_behind(world: World) -> Iterator[str]:
     """An adult's row may be in any of these; only what is known can be cleared away."""
     landing = world.hub.settings.home / "landing"
-    known = {row["address"] for row in world.rows("SELECT address FROM message WHERE first_copy = 'kept'")}
+    copies = world.rows("SELECT batch_id, address FROM message WHERE first_copy = 'kept'")
+    known = {(row["batch_id"], row["address"]) for row in copies}
     batches = {row["batch_id"] for row in world.rows("SELECT batch_id FROM batch")}
     for path in sorted(path for path in landing.rglob("*") if path.is_file()):
-        name = str(path.relative_to(landing))
-        if "raw" in path.parts:
-            if path.name not in known:
-                yield f"a first copy is left: {name}"
-        elif not batches & set(path.parts):
-            yield f"a frame of nobody's is left: {path.parent.name}"
-        elif path.parent.name != "kept" and not path.parent.name.endswith("-tally"):
-            yield f"a frame between hops is left: {path.parent.name}"
+        _, batch, hop, name = path.relative_to(landing).parts
+        if batch not in batches:
+            yield f"{hop} of a batch that nobody knows is left"
+        elif hop == "raw" and (batch, name) not in known:
+            yield "a first copy is left"
+        elif hop not in ("raw", "kept") and not hop.endswith("-tally"):
+            yield f"frames between hops are left: {hop}"
         elif path.suffix == ".part":
-            yield f"a draft is left: {path.parent.name}"
+            yield f"a draft is left: {hop}"
