@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from hub.exchange import steps
 from hub.hub import Hub
 from tests.crash import checkers
+from tests.crash.mutants import Mutant
 from tests.crash.runs import Ended, Step, Zygote
 from tests.crash.scenarios import Leg
 from tests.crash.stage import Stage
@@ -57,6 +58,25 @@ def killed_at_every_point(stage: Stage, zygote: Zygote, leg: Leg) -> Tried:
             last = left
             tried.moments += 1
             tried.bad += bad(stage, leg, point, ended.place)
+    raise AssertionError("a run has an end")
+
+
+def first_bad_point(stage: Stage, zygote: Zygote, leg: Leg, mutant: Mutant) -> Bad | None:
+    """The same with a wrong hub, killed and started again, up to the first point at which it does harm."""
+    last, right = "", stage.world.hub
+    for point in count(1):
+        ended = killed(stage, zygote, leg, point, mutant.name)
+        if not ended.was_killed:
+            return None
+        if (left := stage.fingerprint()) == last:
+            continue
+        last = left
+        stage.world.hub = replace(right, connector=mutant.connector(right.connector))
+        with mutant.rewired():
+            found = next(bad(stage, leg, point, ended.place), None)
+        stage.world.hub = right
+        if found is not None:
+            return found
     raise AssertionError("a run has an end")
 
 
