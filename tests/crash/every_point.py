@@ -1,25 +1,25 @@
-"""A run killed at tick 1, 2, 3 … until it ends without reaching the tick."""
+"""A hop killed at tick 1, 2, 3 … until it ends without reaching the tick. All of them, on one stage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from hub.exchange import steps
-from hub.hub import Hub
-from tests.crash import checkers
+from hub.exchange.runs import Ticket
+from tests.crash import checkers, hops
+from tests.crash.hops import Run
 from tests.crash.mutants import Mutant
-from tests.crash.runs import Ended, Step, Zygote
-from tests.crash.scenarios import Leg
+from tests.crash.runs import Ended, Zygote
+from tests.crash.scenarios import Scenario
 from tests.crash.stage import Stage
 
-STEPS = {"pull": steps.pull, "push": steps.push}
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class Bad:
+    hop: str
     point: int
     place: str
     faults: tuple[str, ...]
@@ -33,83 +33,110 @@ class Bad:
 class Tried:
     points: int = 0
     moments: int = 0
-    places: tuple[str, ...] = ()
+    places: set[str] = field(default_factory=set)
     bad: list[Bad] = field(default_factory=list)
 
 
-def set_up(stage: Stage, leg: Leg) -> None:
-    leg.scenario.before(stage.world)
-    leg.scenario.tonight(stage.world)
-    run_all(stage.world.hub, leg.done)
-    stage.save()
+@dataclass
+class EveryPoint:
+    """A run of a scenario's night, up to the hop that is killed next."""
 
+    stage: Stage
+    zygote: Zygote
+    scenario: Scenario
+    run: Run
+    mutant: Mutant | None = None
+    ticket: Ticket = field(init=False)
 
-def killed_at_every_point(stage: Stage, zygote: Zygote, leg: Leg) -> Tried:
-    tried, last = Tried(), ""
-    for point in count(1):
-        ended = killed(stage, zygote, leg, point)
-        if not ended.was_killed:
-            assert ended.status == 0, ended.trace
-            tried.places = tuple(ended.places)
-            return tried
-        tried.points = point
-        # A statement that is not committed leaves what was there before: looked at once, it is as good.
-        if (left := stage.fingerprint()) != last:
-            last = left
-            tried.moments += 1
-            tried.bad += bad(stage, leg, point, ended.place)
-    raise AssertionError("a run has an end")
+    def __post_init__(self) -> None:
+        world = self.stage.world
+        self.scenario.before(world)
+        self.scenario.tonight(world)
+        for earlier in self.scenario.night[: self.scenario.night.index(self.run)]:
+            self._whole(earlier)
+        self.ticket = self.run.ticket
+        self.stage.save()
 
+    def go_on_to(self, hop: str) -> None:
+        before = self.run.hops[: self.run.hops.index(hop)]
+        self.ticket = hops.take_all(self.stage.world.hub, self.ticket, before)
+        self.stage.save()
 
-def first_bad_point(stage: Stage, zygote: Zygote, leg: Leg, mutant: Mutant) -> Bad | None:
-    """The same with a wrong hub, killed and started again, up to the first point at which it does harm."""
-    last, right = "", stage.world.hub
-    for point in count(1):
-        ended = killed(stage, zygote, leg, point, mutant.name)
-        if not ended.was_killed:
-            return None
-        if (left := stage.fingerprint()) == last:
-            continue
-        last = left
-        stage.world.hub = replace(right, connector=mutant.connector(right.connector))
-        with mutant.rewired():
-            found = next(bad(stage, leg, point, ended.place), None)
-        stage.world.hub = right
-        if found is not None:
-            return found
-    raise AssertionError("a run has an end")
+    def kill_everywhere(self) -> Tried:
+        tried = Tried()
+        for hop in self.run.hops:
+            for point, ended in self._points(hop, tried):
+                tried.bad += self._bad(hop, point, ended)
+            self.stage.reset()
+            self.ticket = hops.take(self.stage.world.hub, self.ticket, hop)
+            self.stage.save()
+        return tried
 
+    def first_bad_point(self, mutant: Mutant) -> Bad | None:
+        """The same with a wrong hub, killed and started again, up to the first point at which it does harm."""
+        self.go_on_to(mutant.hop)
+        self.mutant, right = mutant, self.stage.world.hub
+        for point, ended in self._points(mutant.hop, Tried()):
+            self.stage.world.hub = replace(right, connector=mutant.connector(right.connector))
+            with mutant.rewired():
+                found = next(self._bad(mutant.hop, point, ended), None)
+            self.stage.world.hub = right
+            if found is not None:
+                return found
+        return None
 
-def killed(stage: Stage, zygote: Zygote, leg: Leg, point: int, mutant: str = "") -> Ended:
-    stage.reset()
-    world = stage.world
-    return zygote.run(world.hub.settings, leg.killed, now=world.now[0], at=point, mutant=mutant)
+    def _points(self, hop: str, tried: Tried) -> Iterator[tuple[int, Ended]]:
+        """Killed at each. Given out are those that left something else behind than the one before.
 
+        A statement that is not committed leaves what was there; looked at once, it is as good.
+        """
+        last = ""
+        for point in count(1):
+            ended = self._killed(hop, point)
+            if not ended.was_killed:
+                assert ended.status == 0, ended.trace
+                tried.places |= set(ended.places)
+                return
+            tried.points += 1
+            if (left := self.stage.fingerprint()) != last:
+                last = left
+                tried.moments += 1
+                yield point, ended
 
-def bad(stage: Stage, leg: Leg, point: int, place: str) -> Iterator[Bad]:
-    """What is wrong once the night was run again to its end, and one more after it."""
-    if found := tuple(_restarted(stage, leg)) or tuple(checkers.faults(stage.world, leg.scenario)):
-        yield Bad(point, place, found)
+    def _killed(self, hop: str, point: int) -> Ended:
+        self.stage.reset()
+        world = self.stage.world
+        mutant = self.mutant.name if self.mutant else ""
+        return self.zygote.run(
+            world.hub.settings, self.ticket, [hop], now=world.now[0], at=point, mutant=mutant
+        )
 
+    def _bad(self, hop: str, point: int, ended: Ended) -> Iterator[Bad]:
+        """What is wrong once the night was run again to its end, and one more after it."""
+        found = tuple(self._restarted()) or tuple(checkers.faults(self.stage.world, self.scenario))
+        if found:
+            yield Bad(hop, point, ended.place, found)
 
-def _restarted(stage: Stage, leg: Leg) -> Iterator[str]:
-    faults: list[str] = []
-    for _ in range(TRIES):
-        # A killed run's lease runs out.
-        stage.world.later(minutes=11)
-        try:
-            run_all(stage.world.hub, leg.scenario.night)
-        except Exception as fault:
-            faults.append(f"{type(fault).__name__}: {fault}")
+    def _restarted(self) -> Iterator[str]:
+        faults: list[str] = []
+        for _ in range(TRIES):
+            # A killed run's lease runs out.
+            self.stage.world.later(minutes=11)
+            try:
+                self._night()
+            except Exception as fault:
+                faults.append(f"{type(fault).__name__}: {fault}")
+            else:
+                break
         else:
-            break
-    else:
-        yield f"restart: the night does not come to its end: {faults[-1]}"
-        return
-    stage.world.later(days=1)
-    run_all(stage.world.hub, leg.scenario.night)
+            yield f"restart: the night does not come to its end: {faults[-1]}"
+            return
+        self.stage.world.later(days=1)
+        self._night()
 
+    def _night(self) -> None:
+        for run in self.scenario.night:
+            self._whole(run)
 
-def run_all(hub: Hub, night: Iterable[Step]) -> None:
-    for step, partner in night:
-        STEPS[step](hub, partner)
+    def _whole(self, run: Run) -> None:
+        hops.take_all(self.stage.world.hub, run.ticket, run.hops)

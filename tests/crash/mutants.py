@@ -29,10 +29,10 @@ def _same(find: Find) -> Find:
 
 @dataclass(frozen=True)
 class Mutant:
-    """`caught_by` is the checker that must find it, `leg` the run in which it does harm."""
+    """`caught_by` is the checker that must find it, `hop` the one in which it does harm."""
 
     name: str
-    leg: str
+    hop: str
     caught_by: str
     rewired: Callable[[], AbstractContextManager[Any]]
     connector: Callable[[Find], Find] = _same
@@ -161,12 +161,12 @@ def two_workers() -> Iterator[None]:
 
 
 KILLED = (
-    Mutant("cursor saved first", "police pull", "lost", cursor_saved_first),
-    Mutant("outbox in a second transaction", "police pull", "lost", outbox_in_a_second_transaction),
-    Mutant("no transaction", "police pull", "lost", no_transaction),
-    Mutant("marked before sending", "yjs push", "lost", marked_before_sending),
-    Mutant("new key for each try", "yjs push", "double", nullcontext, new_key_for_each_try),
+    Mutant("cursor saved first", "land", "lost", cursor_saved_first),
+    Mutant("outbox in a second transaction", "record", "lost", outbox_in_a_second_transaction),
+    Mutant("no transaction", "record", "lost", no_transaction),
+    Mutant("marked before sending", "deliver", "lost", marked_before_sending),
+    Mutant("new key for each try", "deliver", "double", nullcontext, new_key_for_each_try),
 )
-SEEN_BY_TWO = Mutant("no unique inbox key", "police pull", "double", no_unique_inbox_key)
-WITHOUT_LEASES = Mutant("two workers", "police pull", "", two_workers)
+SEEN_BY_TWO = Mutant("no unique inbox key", "record", "double", no_unique_inbox_key)
+WITHOUT_LEASES = Mutant("two workers", "record", "", two_workers)
 MUTANTS = {one.name: one for one in (*KILLED, SEEN_BY_TWO, WITHOUT_LEASES)}

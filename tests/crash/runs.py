@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.exchange.runs import Ticket
 from hub.settings import HubSettings
 
 ROOT = Path(__file__).parents[2]
-Step = tuple[str, str]
 LONG = 600_000
 
 
@@ -43,7 +43,8 @@ class Zygote:
     def begin(
         self,
         settings: HubSettings,
-        steps: Sequence[Step],
+        ticket: Ticket,
+        hops: Sequence[str],
         *,
         now: Any,
         at: int = 0,
@@ -57,7 +58,8 @@ class Zygote:
         order = {
             "environment": own,
             "root": str(settings.home.parent),
-            "steps": list(steps),
+            "ticket": ticket.written(),
+            "hops": list(hops),
             "now": now.isoformat(),
             "at": at,
             "by": int(by),
@@ -74,8 +76,8 @@ class Zygote:
         words = self._heard()
         return None if "stopped" in words else Ended(**words)
 
-    def run(self, settings: HubSettings, steps: Sequence[Step], **how: Any) -> Ended:
-        self.begin(settings, steps, **how)
+    def run(self, settings: HubSettings, ticket: Ticket, hops: Sequence[str], **how: Any) -> Ended:
+        self.begin(settings, ticket, hops, **how)
         ended = self.until_stopped_or_ended()
         assert ended is not None
         return ended
@@ -94,6 +96,8 @@ def zygote() -> Iterator[Zygote]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        # Frames of a few rows gain nothing from threads, and each would have to be started anew.
+        env={**os.environ, "POLARS_MAX_THREADS": "1"},
     )
     assert process.stdout is not None
     assert process.stdin is not None

@@ -1,20 +1,21 @@
 """What is killed at every point: small nights in which everything happens.
 
-To add a direction, add a leg; to add a partner, a scenario with its `before`, its `tonight` and what must
-have come out of it.
+To add a direction, add its run to a scenario's night; to add a partner, a scenario with what came before,
+what comes tonight, and what must have come of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub.store import held
 from hub.store.audit import AuditEvent, Event
+from hub.store.leases import PULL, PUSH
 from schemas.hops import PLACE, RecordKey
 from simulators.police_files import drop
 from simulators.spoiled import spoiled_drop
-from tests.crash.runs import Step
+from tests.crash.hops import Run
 from tests.world import World, referral
 
 # Version number and, in a field that travels all the way, which of the partner's versions it carries.
@@ -25,22 +26,10 @@ Arrived = tuple[str, int, str]
 class Scenario:
     before: Callable[[World], None]
     tonight: Callable[[World], None]
-    # The whole night, as the schedule runs it again after a kill.
-    night: Sequence[Step]
+    # The whole night in its order. Each of its runs is killed, hop by hop.
+    night: tuple[Run, ...]
     arrives: frozenset[Arrived]
     held: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Leg:
-    """`done` are the steps of tonight that ended well before the one that is killed."""
-
-    name: str
-    scenario: Scenario
-    done: Sequence[Step]
-    killed: Sequence[Step]
-    # Points there were when this was written, roundly: fewer, and something no longer ticks.
-    at_least: int
 
 
 def version(number: int, hour: int, **changes: str) -> dict[str, str]:
@@ -79,7 +68,7 @@ def _police_tonight(world: World) -> None:
 POLICE_TO_YJS = Scenario(
     before=_police_before,
     tonight=_police_tonight,
-    night=(("pull", "police"), ("push", "yjs")),
+    night=(Run("police", PULL), Run("yjs", PUSH)),
     arrives=frozenset(
         {
             ("NMP-R-0000001", 1, "v10"),
@@ -93,7 +82,5 @@ POLICE_TO_YJS = Scenario(
     held=("HUB-T03",),
 )
 
-LEGS = (
-    Leg("police pull", POLICE_TO_YJS, (), (("pull", "police"),), 350),
-    Leg("yjs push", POLICE_TO_YJS, (("pull", "police"),), (("push", "yjs"),), 100),
-)
+SCENARIOS = (POLICE_TO_YJS,)
+RUNS = tuple((scenario, run) for scenario in SCENARIOS for run in scenario.night)

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import hub.hub
-from hub.exchange import match, steps
+from hub.exchange import match
+from hub.exchange.runs import Ticket
 from hub.store.engine import Store
 from quality.rules import Suite
-from tests.crash import mutants, plain_sftp
+from tests.crash import hops, mutants, plain_sftp
 from tests.crash.ticks import Ticks
 
-STEPS = {"pull": steps.pull, "push": steps.push}
 Words = dict[str, Any]
 
 
@@ -46,8 +46,7 @@ def one_run(order: Words, say: Any) -> None:
         ticks.install()
         now = datetime.fromisoformat(order["now"])
         with hub.hub.open_hub(clock=lambda: now, suite=Suite, connector=connector) as opened:
-            for step, partner in order["steps"]:
-                STEPS[step](opened, partner)
+            hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"])
     say({"ticks": ticks.count, "places": ticks.places})
 
 
