@@ -1,11 +1,10 @@
-"""Named places between a write, a commit, a send and a mark, at which a test can end the process."""
+"""Named places between a write, a commit, a send and a mark, at which a test may end the process."""
 
 from __future__ import annotations
 
-import os
-import signal
+import sys
 
-VARIABLE = "HUB_FAILPOINT"
+EVENT = "hub.failpoint"
 FAILPOINTS = (
     "land.message_sealed",
     "land.before_commit",
@@ -32,6 +31,5 @@ FAILPOINTS = (
 
 
 def failpoint(name: str) -> None:
-    """Nothing, unless the environment names this place: then the process ends as by a power cut."""
-    if os.environ.get(VARIABLE) == name:
-        os.kill(os.getpid(), signal.SIGKILL)
+    """Nothing, unless somebody listens: the crash harness hears Python's audit events."""
+    sys.audit(EVENT, name)

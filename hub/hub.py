@@ -94,7 +94,8 @@ class Hub:
             leases.check(connection, self.lease)
 
     def under(self, lease: Lease) -> Hub:
-        return replace(self, lease=lease)
+        """For one partner: what lies in landing is its own and nobody else's."""
+        return replace(self, lease=lease, landing=self.landing.of(lease.partner))
 
     def _audit(self, connection: Connection, event: Audit) -> None:
         # Last: whoever holds the chain keeps everybody else waiting.

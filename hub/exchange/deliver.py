@@ -51,7 +51,7 @@ def deliver(hub: Hub, delivery_id: str) -> None:
     with hub.writing(NoChild("a delivery ends")) as connection:
         delivery_books.close(connection, delivery, deliveries.SENT)
         delivery_books.write_acknowledged(connection, delivery)
-    hub.landing.destroy_frames(delivery_id, Hop.OUTGOING)
+    hub.landing.destroy_batch(delivery_id)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from __future__ import annotations
 import polars as pl
 
 from hub.exchange.frames import BUCKET
-from hub.exchange.hop import translated_frames
+from hub.exchange.hop import KEPT, translated_frames
 from hub.exchange.tally import read_tally
 from hub.hub import Hub
 from hub.store import batches
 from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from schemas.hops import PLACE, Hop
-
-KEPT = "kept"
 
 
 def destroy(hub: Hub, batch_id: str) -> None:
@@ -28,7 +26,7 @@ def destroy(hub: Hub, batch_id: str) -> None:
     if doomed:
         _seal_anew(hub, batch)
         for address in doomed:
-            hub.landing.destroy_message(address)
+            hub.landing.destroy_message(batch_id, address)
         event = AuditEvent(
             Event.ERASURE, "first copies destroyed", batch.partner, batch.feed, batch_id, len(doomed)
         )

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from hub.exchange.runs import held_by
 from hub.hub import Hub
-from hub.landing.landing import ATTEMPT
+from hub.landing.landing import ATTEMPT, RAW
 from hub.ledger.balance import UnbalancedError
 from hub.store import batches, books
 from hub.store.audit import AuditEvent, Event
 from hub.store.batches import BatchRow
 from schemas.hops import Finding, Hop
+
+# A batch's rows as opened, less those that are out of scope.
+KEPT = "kept"
 
 
 def batch_in_state(hub: Hub, batch_id: str, state: str) -> BatchRow | None:
@@ -35,6 +38,12 @@ def own_frames(hub: Hub, hop: Hop) -> str:
 def translated_frames(batch: BatchRow) -> str:
     # A batch from before attempts had frames of their own.
     return batch.translated_frames or Hop.TRANSLATED
+
+
+def kept_when_recorded(batch: BatchRow) -> set[str]:
+    """What came, and its tallies; the frames between hops, of whichever attempt, have done their work."""
+    hops = (Hop.RECEIVED, translated_frames(batch), batch.matched_frames or Hop.MATCHED)
+    return {RAW, KEPT, *(f"{hop}-tally" for hop in hops)}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from hub.exchange import released
 from hub.exchange.agreed import Taking
 from hub.exchange.onward import go_on
 from hub.exchange.opening import NOT_TO_BE_STORED, Opener
+from hub.exchange.sweeping import sweep
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.landing.keyring import Hasher
@@ -32,6 +33,7 @@ def land(hub: Hub, partner: str) -> list[str]:
     What waits does not wait for the partner: one who is down delays nobody's released row.
     """
     connector = hub.connector(partner)
+    sweep(hub, partner)
     taking = Taking.of(hub, connector)
     for feed in taking.listed:
         released.land(hub, partner, feed)
@@ -73,8 +75,8 @@ class Pull:
     feed: PullFeed
     cursor: str | None
     held: _Held
-    # The contents we hold already, by keyed hash, and what became of each one's first copy.
-    addresses: dict[str, str]
+    # The contents we hold already, by keyed hash.
+    addresses: set[str]
     opener: Opener
     messages: list[MessageRow] = field(default_factory=list)
 
@@ -102,7 +104,7 @@ class Pull:
         """Of a batch that nobody knows of, nobody would ever clear away the rows about others."""
         # Asked, because a commit can come through and its answer be lost.
         if self.opener.batch_id not in _unfinished(self.hub, self.partner):
-            self.opener.take_back()
+            self.hub.landing.destroy_batch(self.opener.batch_id)
 
     def _taken(self, message: InboundMessage) -> MessageRow:
         row = MessageRow(
@@ -111,7 +113,7 @@ class Pull:
         try:
             if message.problem is not None:
                 raise message.problem
-            arrival = self.hub.landing.seal_message(message.body)
+            arrival = self.hub.landing.seal_message(self.opener.batch_id, message.body)
         except UnreadableMessageError as problem:
             # Kept without a fingerprint, so that it is asked for again until it comes.
             return replace(row, reason=problem.code, words=str(problem))
@@ -121,8 +123,8 @@ class Pull:
     def _opened(self, row: MessageRow, message: InboundMessage, arrival: Arrival) -> MessageRow:
         fingerprint = self.held.hasher.one(message.fingerprint)
         if arrival.address in self.addresses:
-            if self.addresses[arrival.address] != "kept":
-                self.hub.landing.destroy_message(arrival.address)
+            if all(one.address != arrival.address for one in self.messages):
+                self.hub.landing.destroy_message(self.opener.batch_id, arrival.address)
             return replace(row, bucket=DUPLICATE, fingerprint=fingerprint, reason="HUB-R01")
         try:
             _check_digest(message, arrival)
@@ -131,7 +133,7 @@ class Pull:
             # Where file and manifest disagree, either may be mended: look again the next night.
             known = None if problem.code in ("HUB-R04", "HUB-R05") else fingerprint
             return replace(row, fingerprint=known, reason=problem.code, words=str(problem))
-        self.addresses[arrival.address] = "kept"
+        self.addresses.add(arrival.address)
         return replace(row, bucket=OPENED, fingerprint=fingerprint, rows=rows)
 
     def _register(self) -> None:

@@ -40,7 +40,7 @@ class Opener:
         first, before = self._written, self.verdict
         rows, dropped, small = 0, set[str](), list[pl.DataFrame]()
         try:
-            with self.hub.landing.open_message(arrival.address) as stream:
+            with self.hub.landing.open_message(self.batch_id, arrival.address) as stream:
                 for opened in self.feed.open(stream):
                     dropped |= self._dropped_columns(opened)
                     frame = self._agreed_columns(opened, number)
@@ -59,10 +59,6 @@ class Opener:
         if sum(frame.height for frame in self._small) >= ROWS_IN_A_FRAME:
             self.flush()
         return rows
-
-    def take_back(self) -> None:
-        """All that was opened, as if it had never come."""
-        self._take_back(0)
 
     def flush(self) -> None:
         if self._small:

@@ -11,6 +11,7 @@ from connectors.contract import PushFeed
 from hub.exchange import delivery_books
 from hub.exchange.agreed import Sharing
 from hub.exchange.frames import places_of
+from hub.exchange.sweeping import sweep_deliveries
 from hub.failpoint import failpoint
 from hub.hub import Consultation, Hub
 from hub.ledger.balance import UnbalancedError
@@ -33,6 +34,7 @@ UNDER = "hub.under"
 
 def outgoing(hub: Hub, partner: str) -> list[str]:
     """One delivery for each of the partner's push feeds, with all that is due and carried over."""
+    sweep_deliveries(hub, partner)
     return [_Outgoing.begin(hub, partner, feed).prepare() for feed in hub.connector(partner).pushes]
 
 
@@ -69,7 +71,7 @@ class _Outgoing:
             delivery_books.write_outgoing(connection, delivery, due, carried_over)
         for one in left:
             # Its messages are in the new delivery, and are laid ready anew.
-            hub.landing.destroy_frames(one.delivery_id, Hop.OUTGOING)
+            hub.landing.destroy_batch(one.delivery_id)
         return cls(hub, feed, delivery, due, carried_over, sharing, stopped)
 
     def prepare(self) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from connectors.contract import PullFeed
-from hub.exchange import first_copy
 from hub.exchange.frames import any_flag_set, sealed_rows
-from hub.exchange.hop import HopBooks, batch_in_state, translated_frames
+from hub.exchange.hop import HopBooks, batch_in_state, kept_when_recorded
 from hub.exchange.match import matched_frames
 from hub.exchange.routes import routes
 from hub.exchange.tally import read_tally
@@ -35,13 +34,7 @@ def record(hub: Hub, batch_id: str) -> None:
         failpoint("record.after_commit")
     done = batch_in_state(hub, batch_id, batches.RECORDED)
     if done is not None:
-        # Landing keeps what came; the frames between hops, this attempt's or another's, have done their work.
-        hub.landing.keep_only(batch_id, {first_copy.KEPT, *_tallies(done)})
-
-
-def _tallies(batch: BatchRow) -> Iterator[str]:
-    for hop in (Hop.RECEIVED, translated_frames(batch), batch.matched_frames or Hop.MATCHED):
-        yield f"{hop}-tally"
+        hub.landing.keep_only(batch_id, kept_when_recorded(done))
 
 
 def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:

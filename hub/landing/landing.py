@@ -1,9 +1,10 @@
 """Landing: what came, sealed. Raw messages by keyed hash; between hops, a batch's frames by hop.
 
-    landing/raw/<keyed hash>                as received
-    landing/batches/<batch>/<hop>/<n>       frames between tasks
+    landing/<partner>/<batch>/raw/<keyed hash>    as received
+    landing/<partner>/<batch>/<hop>/<n>           frames between tasks
 
-No file name says anything about a partner's file or a child.
+A folder for each partner, so that who holds its lease knows whose all in it is. No file name says anything
+about a partner's file or a child.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from hub.landing import sealed_file
 from hub.landing.keyring import Keyring
 
 STREAM_BUFFER = 1 << 20
+RAW = "raw"
+ARRIVING = "arriving-"
 # Stands between a hop and the attempt that laid its frames.
 ATTEMPT = "~"
 
@@ -42,7 +45,10 @@ class Landing:
         self._keyring = keyring
         self._hasher = keyring.hasher("landing")
 
-    def seal_message(self, pieces: Iterable[bytes]) -> Arrival:
+    def of(self, partner: str) -> Landing:
+        return Landing(self._folder / partner, self._keyring)
+
+    def seal_message(self, batch: str, pieces: Iterable[bytes]) -> Arrival:
         """The raw bytes, sealed and on disk, by keyed hash: a bare hash of a small record can be guessed."""
         keyed, plain, size = self._hasher.running(), sha256(), 0
 
@@ -54,21 +60,21 @@ class Landing:
                 size += len(piece)
                 yield piece
 
-        draft = self._folder / "raw" / f"arriving-{secrets.token_hex(8)}"
+        draft = self._raw(batch, f"{ARRIVING}{secrets.token_hex(8)}")
         sealed_file.write(draft, measured(), self._keyring)
         address = keyed.hexdigest()
-        draft.replace(self._raw(address))
+        draft.replace(self._raw(batch, address))
         return Arrival(address, plain.hexdigest(), size)
 
-    def open_message(self, address: str) -> BinaryIO:
-        stream = sealed_file.SealedStream(self._raw(address), self._keyring)
+    def open_message(self, batch: str, address: str) -> BinaryIO:
+        stream = sealed_file.SealedStream(self._raw(batch, address), self._keyring)
         return io.BufferedReader(stream, STREAM_BUFFER)
 
-    def destroy_message(self, address: str) -> None:
-        self._raw(address).unlink(missing_ok=True)
+    def destroy_message(self, batch: str, address: str) -> None:
+        self._raw(batch, address).unlink(missing_ok=True)
 
-    def holds_message(self, address: str) -> bool:
-        return self._raw(address).exists()
+    def holds_message(self, batch: str, address: str) -> bool:
+        return self._raw(batch, address).exists()
 
     def write_frame(self, batch: str, hop: str, number: int, frame: pl.DataFrame) -> None:
         held = io.BytesIO()
@@ -93,20 +99,38 @@ class Landing:
     def destroy_frames(self, batch: str, hop: str) -> None:
         shutil.rmtree(self._frame(batch, hop, 0).parent, ignore_errors=True)
 
+    def batches(self) -> list[str]:
+        """All that anything is kept of: batches, and deliveries on their way out."""
+        return sorted(path.name for path in self._folder.glob("*"))
+
+    def left_in(self, batch: str, hops: Container[str]) -> list[Path]:
+        """The batch's frames of every other hop, and the drafts that nobody finished."""
+        folders = list((self._folder / batch).glob("*"))
+        drafts = (path for folder in folders for path in folder.glob("*") if _is_draft(path))
+        return [*(folder for folder in folders if folder.name not in hops), *drafts]
+
     def keep_only(self, batch: str, hops: Container[str]) -> None:
-        """Destroy the batch's frames of every other hop."""
-        for folder in (self._folder / "batches" / batch).glob("*"):
-            if folder.name not in hops:
-                shutil.rmtree(folder, ignore_errors=True)
+        for path in self.left_in(batch, hops):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    def destroy_batch(self, batch: str) -> None:
+        shutil.rmtree(self._folder / batch, ignore_errors=True)
 
     def destroy_attempt(self, attempt: str) -> None:
         """Destroy the frames of an attempt that came too late, in every batch."""
-        for folder in (self._folder / "batches").glob(f"*/*{ATTEMPT}{attempt}*"):
-            if folder.name.partition(ATTEMPT)[2].partition("-")[0] == attempt:
+        for folder in self._folder.glob(f"*/*{ATTEMPT}{attempt}*"):
+            if folder.name.partition(ATTEMPT)[2].removesuffix("-tally").removesuffix("-keys") == attempt:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _raw(self, address: str) -> Path:
-        return self._folder / "raw" / address
+    def _raw(self, batch: str, address: str) -> Path:
+        return self._folder / batch / RAW / address
 
     def _frame(self, batch: str, hop: str, number: int) -> Path:
-        return self._folder / "batches" / batch / hop / f"{number:06d}"
+        return self._folder / batch / hop / f"{number:06d}"
+
+
+def _is_draft(path: Path) -> bool:
+    return path.name.endswith(sealed_file.DRAFT) or path.name.startswith(ARRIVING)

@@ -19,12 +19,13 @@ from hub.landing.keyring import Keyring, SealBrokenError
 FORMAT = b"hub1"
 FRAME_BYTES = 4 << 20
 LENGTH_BYTES = 4
+DRAFT = ".part"
 
 
 def write(path: Path, pieces: Iterable[bytes], keyring: Keyring) -> None:
     """Whole or not at all: written beside, synced, then renamed into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(6)}{DRAFT}")
     try:
         with draft.open("wb") as file:
             _write_frames(file, pieces, keyring)

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.store.engine import by_name
 from hub.store.tables import batch, cursor, message
 
 LANDED, TRANSLATED, MATCHED, RECORDED = "landed", "translated", "matched", "recorded"
@@ -93,14 +92,19 @@ def landed_fingerprints(connection: sa.Connection, partner: str, feed: str) -> s
     return set(connection.execute(query).scalars())
 
 
-def landed_addresses(connection: sa.Connection, partner: str, feed: str) -> dict[str, str]:
-    """The contents we have opened, and what became of each one's first copy."""
+def landed_addresses(connection: sa.Connection, partner: str, feed: str) -> set[str]:
+    """The contents we have opened."""
     query = (
-        sa.select(message.c.address, message.c.first_copy)
+        sa.select(message.c.address)
         .where(message.c.partner == partner, message.c.feed == feed)
         .where(message.c.bucket == OPENED)
     )
-    return by_name(connection.execute(query))
+    return set(connection.execute(query).scalars())
+
+
+def of_partner(connection: sa.Connection, partner: str) -> dict[str, BatchRow]:
+    rows = connection.execute(sa.select(batch).where(batch.c.partner == partner)).mappings()
+    return {row["batch_id"]: BatchRow(**row) for row in rows}
 
 
 def mark_first_copies(connection: sa.Connection, batch_id: str, state: str, *, was: str) -> None:

@@ -50,6 +50,12 @@ def cut_off(connection: sa.Connection, partner: str, feed: str) -> list[Delivery
     return [DeliveryRow(**row) for row in connection.execute(query).mappings()]
 
 
+def of_partner(connection: sa.Connection, partner: str) -> dict[str, str]:
+    """Each delivery's state."""
+    query = sa.select(delivery.c.delivery_id, delivery.c.state).where(delivery.c.partner == partner)
+    return by_name(connection.execute(query))
+
+
 def of_night(connection: sa.Connection, night: date) -> list[DeliveryRow]:
     query = sa.select(delivery).where(delivery.c.night == night).order_by(delivery.c.started_at)
     return [DeliveryRow(**row) for row in connection.execute(query).mappings()]

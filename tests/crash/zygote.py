@@ -1,42 +1,97 @@
-"""A warm process that forks a night for each order it reads, so that a kill costs a tenth of a second.
+"""A warm process that forks a run for each order it reads, so that a kill costs a tenth of a second.
 
 It imports everything and runs nothing: a process that has run a Polars query leaves its children hanging.
-Orders come as JSON lines (environment); answers go back as the child's exit status (negative: its signal).
+Orders come as JSON lines. For each, lines go back: the child's process id, then "stopped" each time it
+stands still, then how it ended.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
+import signal
 import sys
 import traceback
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-from hub.exchange import steps
-from hub.hub import open_hub
-from hub.preload import preload
+import hub.hub
+from hub.exchange import match
+from hub.exchange.runs import Ticket
+from hub.store.engine import Store
+from quality.rules import Suite
+from tests.crash import hops, mutants, plain_sftp
+from tests.crash.ticks import Ticks
+
+Words = dict[str, Any]
 
 
-def one_night() -> None:
-    with open_hub() as hub:
-        steps.pull(hub, "police")
-        steps.push(hub, "yjs")
+def one_run(order: Words, say: Any) -> None:
+    ticks = Ticks(
+        Path(order["root"]), order["at"], signal.Signals(order["by"]), lambda place: say({"place": place})
+    )
+    # What is promised of the data is told elsewhere, and would be most of the time; so would a migration.
+    match.MATCHING, hub.hub.upgrade = (), lambda _: None
+    hub.hub.Store = partial(Store, frozen_after=timedelta(milliseconds=order["frozen_after_ms"]))
+    connector = plain_sftp.connector
+    with contextlib.ExitStack() as rewired:
+        if order["mutant"]:
+            mutant = mutants.MUTANTS[order["mutant"]]
+            rewired.enter_context(mutant.rewired())
+            connector = mutant.connector(connector)
+        ticks.install()
+        now = datetime.fromisoformat(order["now"])
+        with hub.hub.open_hub(clock=lambda: now, suite=Suite, connector=connector) as opened:
+            hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"])
+    say({"ticks": ticks.count, "places": ticks.places})
 
 
-def main() -> None:
-    preload("scheduler")
+def child(order: Words, answers: int) -> None:
+    os.environ.update(order["environment"])
+
+    def say(words: Words) -> None:
+        os.write(answers, (json.dumps(words) + "\n").encode())
+
+    try:
+        one_run(order, say)
+    except BaseException as fault:
+        say({"fault": type(fault).__name__, "trace": traceback.format_exc()})
+        os._exit(1)
+    os._exit(0)
+
+
+def obey(order: Words) -> None:
+    hears, says = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(hears)
+        child(order, says)
+    os.close(says)
+    _say({"pid": pid})
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    while os.WIFSTOPPED(status):
+        _say({"stopped": True})
+        status = os.waitpid(pid, os.WUNTRACED)[1]
+    words: Words = {}
+    with os.fdopen(hears) as told:
+        for line in told:
+            words |= json.loads(line)
+    _say(words | {"status": os.waitstatus_to_exitcode(status)})
+
+
+def _say(words: Words) -> None:
+    print(json.dumps(words), flush=True)
+
+
+if __name__ == "__main__":
+    # Collecting garbage would copy every page that is shared with a child.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     print("ready", flush=True)
-    for order in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            os.environ.update(json.loads(order))
-            try:
-                one_night()
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-main()
+    for line in sys.stdin:
+        obey(json.loads(line))

@@ -92,10 +92,13 @@ def test_tampering_with_a_file_is_seen(
 
 def test_the_same_bytes_have_the_same_address_and_it_cannot_be_guessed(tmp_path: Path) -> None:
     landing = Landing(tmp_path, KEYRING)
-    first, second = landing.seal_message([b"a small record"]), landing.seal_message([b"a small ", b"record"])
+    first, second = (
+        landing.seal_message("a batch", [b"a small record"]),
+        landing.seal_message("a batch", [b"a small ", b"record"]),
+    )
     stranger = Landing(tmp_path / "other", Keyring("k1", {"k1": b"2" * 32})).seal_message([b"a small record"])
     assert first == second
     assert stranger.address != first.address
-    assert landing.open_message(first.address).read() == b"a small record"
-    landing.destroy_message(first.address)
-    assert not landing.holds_message(first.address)
+    assert landing.open_message("a batch", first.address).read() == b"a small record"
+    landing.destroy_message("a batch", first.address)
+    assert not landing.holds_message("a batch", first.address)

@@ -133,9 +133,11 @@ def test_no_reason_quotes_the_message(night: Night) -> None:
 def test_a_parked_message_is_told_of_once_and_kept_sealed(night: Night) -> None:
     hub = night.world.hub
     steps.pull(hub, "courts")
-    parked = night.world.rows("SELECT address FROM message WHERE partner = 'courts' AND bucket = 'rejected'")
+    parked = night.world.rows(
+        "SELECT batch_id, address FROM message WHERE partner = 'courts' AND bucket = 'rejected'"
+    )
     assert len(parked) == sum(reason is not None for reason in REASONS.values())
-    assert all(hub.landing.holds_message(row["address"]) for row in parked)
+    assert all(hub.landing.of("courts").holds_message(row["batch_id"], row["address"]) for row in parked)
 
 
 def test_a_message_still_being_written_is_left_until_it_is_whole(quiet_world: World) -> None:

@@ -144,7 +144,7 @@ def test_a_batch_that_cannot_go_on_keeps_no_later_one_waiting(quiet_world: World
     world.police_send(referral(1))
     with world.at_work() as hub:
         (broken,) = land(hub, "police")
-    (frame,) = (world.hub.settings.home / "landing" / "batches" / broken / "received").glob("*")
+    (frame,) = (world.hub.settings.home / "landing" / "police" / broken / "received").glob("*")
     sound = frame.read_bytes()
     frame.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
     world.police_send(referral(2))

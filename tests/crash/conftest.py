@@ -1,0 +1,44 @@
+"""Zygotes and stages for the crash tests."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.exchange import match
+from tests.conftest import needs
+from tests.crash import plain_sftp, runs
+from tests.crash.runs import Zygote
+from tests.servers.postgres import Postgres
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    with runs.zygote() as started:
+        yield started
+
+
+@pytest.fixture
+def root() -> Iterator[Path]:
+    """In memory where there is such a place: a kill is no power cut, and the disk is slow."""
+    needs("OpenSSH's sftp-server", found=plain_sftp.SERVER.exists())
+    made = Path(tempfile.mkdtemp(prefix="hub-crash-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is promised of the data is told elsewhere, and would be most of the time."""
+    monkeypatch.setattr(match, "MATCHING", ())
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    return postgres.new_database()
