@@ -12,7 +12,7 @@ from hub.store.batches import OPENED, RECORDED, REJECTED, BatchRow
 from hub.store.engine import by_name
 from hub.store.outbox import HELD, QUEUED, UNSURE
 from hub.store.tables import batch, finding, held_row, ledger_gap, message, outbox
-from schemas.clocks import HELD_OPEN, TransportState
+from schemas.clocks import HELD_OPEN, HeldState, TransportState
 from schemas.hops import Consequence, Hop
 from schemas.kinds import SAFETY_FLAGS
 
@@ -132,7 +132,7 @@ def held_reasons(connection: sa.Connection, night: date) -> Rows:
             _count_if(_unreadable()).label("unreadable"),
             _count_if(held_row.c.night < night).label("older"),
         )
-        .where(held_row.c.state.in_(HELD_OPEN), held_row.c.night <= night)
+        .where(_waits(), held_row.c.night <= night)
         .group_by(*about)
         .order_by(sa.desc("flagged"), sa.desc("unreadable"), sa.func.min(held_row.c.held_at), *about)
     )
@@ -156,9 +156,12 @@ def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
 
 def _held(night: date) -> sa.Select[Any]:
     plain = [column for column in held_row.columns if column.name not in ("sealed", "key_id")]
-    return sa.select(*plain, _unreadable().label("unreadable")).where(
-        held_row.c.state.in_(HELD_OPEN), held_row.c.night <= night
-    )
+    return sa.select(*plain, _unreadable().label("unreadable")).where(_waits(), held_row.c.night <= night)
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    """A state that nobody has closed waits, also one that is not known here."""
+    return held_row.c.state.not_in([state for state in HeldState if state not in HELD_OPEN])
 
 
 def _held_order() -> tuple[sa.ColumnElement[Any], ...]:
