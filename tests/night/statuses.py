@@ -36,6 +36,7 @@ STATUS = {
 FEED = PullFeed(
     name="statuses",
     words="How far the YJS is",
+    purpose="youth_justice_services",
     pull=lambda client, since: client.pull(since),
     open=frames,
     record=Translation(
