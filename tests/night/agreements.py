@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from connectors.contract import PullFeed
 from hub import registry
-from hub.sharing.agreement import Agreement
+from hub.sharing.agreement import Agreement, Direction
 from tests.world import World
 
 
@@ -23,6 +24,16 @@ def changed(partner: str, feed: str | None = None, **changes: Any) -> Agreement:
 def without(partner: str, feed: str, *fields: str) -> Agreement:
     listed = registry.agreement(partner).feeds[feed].fields
     return changed(partner, feed, fields=tuple(name for name in listed if name not in fields))
+
+
+def covering(agreement: Agreement, feed: PullFeed) -> Agreement:
+    """The agreement with a test's own feed in it, and every field that it reads."""
+    read = (*feed.record.readings, *feed.child.readings)
+    terms = next(iter(agreement.feeds.values()))
+    its = terms.model_copy(
+        update={"direction": Direction.IN, "purpose": feed.purpose, "fields": tuple(dict.fromkeys(read))}
+    )
+    return agreement.model_copy(update={"feeds": {**agreement.feeds, feed.name: its}})
 
 
 def under(world: World, partner: str, agreed: Agreement | Callable[[], Agreement]) -> None:

@@ -15,6 +15,7 @@ from connectors.translation import Translation
 from schemas.child_details import ChildDetails
 from schemas.status_update import StatusUpdate
 from simulators.police_files import as_csv
+from tests.night.agreements import covering
 from tests.world import World
 
 STATUS = {
@@ -73,10 +74,14 @@ class Statuses:
 
     def say(self, *rows: Mapping[str, str]) -> None:
         self.said.append(as_csv(rows, STATUS))
-        real = self.world.hub.connector
-        self.world.hub = replace(self.world.hub, connector=lambda name: self._with_feed(real(name)))
+        real = self.world.hub
+        self.world.hub = replace(
+            real,
+            connector=lambda name: self._with_feed(real.connector(name)),
+            agreement=lambda name: covering(real.agreement(name), FEED),
+        )
         self.world.pull("yjs")
-        self.world.hub = replace(self.world.hub, connector=real)
+        self.world.hub = real
 
     def pull(self, since: Since) -> Iterator[InboundMessage]:
         for number, body in enumerate(self.said):

@@ -303,7 +303,7 @@ def test_without_an_agreement_nothing_is_fetched_and_the_partner_keeps_it(quiet_
 
 def test_a_feed_that_is_not_agreed_keeps_no_other_waiting(quiet_world: World) -> None:
     police = quiet_world.hub.connector("police")
-    (feed,) = police.pulls
+    feed = police.pull_feed("referrals")
     two = replace(police, pulls=(replace(feed, name="custody"), feed))
     quiet_world.hub = replace(
         quiet_world.hub, connector=lambda name: two if name == "police" else registry.connector(name)

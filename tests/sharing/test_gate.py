@@ -21,7 +21,7 @@ from schemas.kinds import KINDS, SAFETY_FLAGS
 from tests.night.agreements import changed, without
 
 (WORKLIST,) = yjs.connector.pushes
-(REFERRALS,) = police.pulls
+REFERRALS = police.pull_feed("referrals")
 TODAY = date(2026, 11, 23)
 FIELDS = sorted({*ChildDetails.columns(), *(name for kind in KINDS.values() for name in kind.columns())})
 some_fields = st.sets(st.sampled_from(FIELDS), max_size=12)
