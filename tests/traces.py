@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from hub.store import held
 from hub.store.tables import held_row, metadata, vault, vault_history
 from hub.store.vaulting import vault_place
 from schemas.hops import RecordKey
+
+# A frame between hops, by its number; a message has its hash for a name.
+FRAME = re.compile(r"\d{6}")
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def _landed(hub: Hub) -> Iterator[tuple[str, str]]:
             content = b"".join(sealed_file.read(path, hub.keyring))
         except SealBrokenError as fault:
             raise AssertionError(f"{path} is not sealed, or not by us") from fault
-        yield str(path), _frame(content) if path.parent.parent.parent.name == "batches" else _text(content)
+        yield str(path), f"{_text(content)} {_frame(content) if FRAME.fullmatch(path.name) else ''}"
 
 
 def _frame(content: bytes) -> str:

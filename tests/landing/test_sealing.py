@@ -96,7 +96,8 @@ def test_the_same_bytes_have_the_same_address_and_it_cannot_be_guessed(tmp_path:
         landing.seal_message("a batch", [b"a small record"]),
         landing.seal_message("a batch", [b"a small ", b"record"]),
     )
-    stranger = Landing(tmp_path / "other", Keyring("k1", {"k1": b"2" * 32})).seal_message([b"a small record"])
+    other = Landing(tmp_path / "other", Keyring("k1", {"k1": b"2" * 32}))
+    stranger = other.seal_message("a batch", [b"a small record"])
     assert first == second
     assert stranger.address != first.address
     assert landing.open_message("a batch", first.address).read() == b"a small record"

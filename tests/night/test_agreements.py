@@ -268,7 +268,7 @@ def kept_columns(world: World) -> set[str]:
     """Of every frame that landing still holds."""
     columns: set[str] = set()
     for batch in world.rows("SELECT batch_id FROM batch"):
-        for frame in world.hub.landing.read_frames(batch["batch_id"], "kept"):
+        for frame in world.hub.landing.of("police").read_frames(batch["batch_id"], "kept"):
             columns |= set(frame.columns)
     assert "Surname" in columns
     return columns

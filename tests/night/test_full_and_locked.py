@@ -143,7 +143,7 @@ def test_a_batch_that_cannot_go_on_keeps_no_later_one_waiting(quiet_world: World
     world = quiet_world
     world.police_send(referral(1))
     with world.at_work() as hub:
-        (broken,) = land(hub, "police")
+        broken, _no_updates = land(hub, "police")
     (frame,) = (world.hub.settings.home / "landing" / "police" / broken / "received").glob("*")
     sound = frame.read_bytes()
     frame.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))

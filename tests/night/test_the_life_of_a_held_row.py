@@ -39,8 +39,8 @@ def held_today(sqlite_world: World) -> str:
 
 def hold(world: World, number: int = 1, **changes: str) -> str:
     world.police_send(referral(number, **{**TOO_YOUNG, **changes}))
-    (batch,) = world.pull()
-    (row,) = (row for row in world.held() if row["batch_id"] == batch)
+    tonight = world.pull()
+    (row,) = (row for row in world.held() if row["batch_id"] in tonight)
     return key_of(row)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from connectors.errors import PartnerUnavailableError
-from hub.store import held
+from hub import held_rows
+from hub.held_rows import Move
 from quality.rules import Suite
+from schemas.clocks import HeldState
 from schemas.hops import RecordKey
 from simulators import police_clerk
 from simulators.cast import bystanders, cast
@@ -232,8 +234,7 @@ def test_released_it_goes_to_the_child_who_was_referred(worlds_with_a_doubt: Wor
     world = worlds_with_a_doubt
     (row,) = world.held()
     key = RecordKey(*(row[name] for name in ("batch_id", "message", "row", "part")))
-    with world.hub.store.transaction() as connection:
-        held.decide(connection, key, held.RELEASED, by="a person", why="a slip", now=world.now[0])
+    held_rows.decide(world.hub, key, Move(HeldState.RELEASED, "a slip"))
     world.case_system_says("progress")
     world.pull("yjs")
     assert child_of(world, "status_update") == child_of(world, "referral", "police")

@@ -18,6 +18,8 @@ def stopped_night(world: World) -> None:
     world.police_send(referral(1), referral(2, RiskMarkers="SG"))
     world.pull()
     world.pull("courts")
+    world.pull("yjs")
+    world.push("police")
     under(world, "yjs", changed("yjs", ends_on=date(2026, 11, 22)))
     world.push()
 

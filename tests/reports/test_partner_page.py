@@ -103,7 +103,7 @@ def test_what_is_not_shared_says_why_and_is_nobodys_refusal(world: World) -> Non
     yjs = partner(world, "yjs")
     (why,) = yjs.stuck
     assert (why.why, why.records) == ("Not shared because the agreement ended on 22 November.", 2)
-    assert yjs.waits_for == {"data desk": 2}
+    assert yjs.waits_for == {"Information governance lead, Northmoor Youth Justice Service": 2}
     assert yjs.sent is not None
     assert (yjs.sent.waiting, yjs.sent.earlier_not_shared) == (0, 2)
 
