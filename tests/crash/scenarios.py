@@ -24,12 +24,16 @@ Arrived = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Scenario:
+    name: str
     before: Callable[[World], None]
     tonight: Callable[[World], None]
     # The whole night in its order. Each of its runs is killed, hop by hop.
     night: tuple[Run, ...]
     arrives: frozenset[Arrived]
     held: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def version(number: int, hour: int, **changes: str) -> dict[str, str]:
@@ -66,6 +70,7 @@ def _police_tonight(world: World) -> None:
 
 
 POLICE_TO_YJS = Scenario(
+    name="police to yjs",
     before=_police_before,
     tonight=_police_tonight,
     night=(Run("police", PULL), Run("yjs", PUSH)),
