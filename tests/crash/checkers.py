@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 from hub.ledger.balance import EQUATIONS
 from hub.store import audit
 from schemas.hops import Hop
+from tests.crash.effects import Effect
 from tests.crash.scenarios import Scenario
 from tests.world import World
 
@@ -17,60 +17,63 @@ CHECKERS = ("lost", "double", "order", "chain", "house")
 
 def faults(world: World, scenario: Scenario) -> list[str]:
     """Each begins with the name of the checker that found it."""
-    rows = world.worklist()
+    there = sorted(scenario.effects(world), key=lambda effect: effect.at)
     found = {
-        "lost": _lost(world, scenario, rows),
-        "double": _double(world, rows),
-        "order": _order(rows),
-        "chain": _chain(world, rows),
+        "lost": _lost(world, scenario, there),
+        "double": _double(world, scenario, there),
+        "order": _order(world, there),
+        "chain": _chain(world, there),
         "house": _house(world),
     }
     return [f"{checker}: {fault}" for checker in CHECKERS for fault in found[checker]]
 
 
-def _lost(world: World, scenario: Scenario, rows: list[dict[str, Any]]) -> Iterator[str]:
+def _lost(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[str]:
     """Accepted, less what stands at the partner, is held, or is out of scope: nothing."""
-    arrived = {(row["source_reference"], row["referrer"]) for row in rows}
-    for reference, _, which in sorted(scenario.arrives):
-        if (reference, which) not in arrived:
-            yield f"{which} of {reference} never arrived"
-    holds = tuple(row["rules"] for row in world.held())
-    if holds != scenario.held:
+    arrived = {(effect.record, effect.words) for effect in there}
+    for record, words in sorted(scenario.arrives - arrived):
+        yield f"{words} of {record} never arrived"
+    for record, words in sorted(arrived - scenario.arrives):
+        yield f"{words} of {record} arrived, and should not"
+    holds = {row["rules"] for row in world.held()}
+    if holds != set(scenario.held):
         yield f"held are {holds}, and {scenario.held} should be"
     for row in world.rows("SELECT state, count(*) AS n FROM outbox WHERE sent_at IS NULL GROUP BY state"):
         yield f"{row['n']} messages were never sent and are {row['state']}"
 
 
-def _double(world: World, rows: list[dict[str, Any]]) -> Iterator[str]:
+def _double(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[str]:
     """What came about at the partner is a set, and each of it is ours."""
-    versions = [(row["record_key"], row["version_no"]) for row in rows]
-    for twice in sorted({one for one in versions if versions.count(one) > 1}):
-        yield f"{twice} stands there twice"
+    for name in ("record", "key"):
+        said = [(getattr(effect, name), effect.words) for effect in there]
+        for twice in sorted({one for one in said if said.count(one) > 1}):
+            yield f"{twice} came about twice"
     ours = {row["message_key"] for row in world.rows("SELECT message_key FROM outbox")}
-    if strange := {row["message_key"] for row in rows} - ours:
-        yield f"{len(strange)} rows have a key that no message has"
+    if strange := {effect.key for effect in there} - ours:
+        yield f"{len(strange)} of them have a key that no message has"
     again = "SELECT reference FROM inbox GROUP BY partner, feed, reference, version_hash HAVING count(*) > 1"
     for row in world.rows(again):
         yield f"one version of {row['reference']} came in twice"
-    if (held := world.children()) != len({row["hub_child_id"] for row in rows}):
-        yield f"{held} children are on file, and not as many at the partner"
+    if (held := world.children()) != scenario.children:
+        yield f"{held} children are on file, and it should be {scenario.children}"
 
 
-def _order(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _order(world: World, there: list[Effect]) -> Iterator[str]:
     """Versions of one record rise, and carry ever newer words."""
-    for key in sorted({row["record_key"] for row in rows}):
-        versions = sorted((row for row in rows if row["record_key"] == key), key=lambda row: row["sent_at"])
-        for before, after in pairwise(versions):
-            if before["version_no"] >= after["version_no"] or before["referrer"] >= after["referrer"]:
-                yield f"{key}: version {after['version_no']} came after {before['version_no']}"
+    versions = {row["message_key"]: row["version_no"] for row in world.rows("SELECT * FROM outbox")}
+    for record in sorted({effect.record for effect in there}):
+        for before, after in pairwise(effect for effect in there if effect.record == record):
+            older, newer = (versions.get(effect.key, 0) for effect in (before, after))
+            if older >= newer or before.words >= after.words:
+                yield f"{record}: version {newer} came after {older}"
 
 
-def _chain(world: World, rows: list[dict[str, Any]]) -> Iterator[str]:
+def _chain(world: World, there: list[Effect]) -> Iterator[str]:
     """The audit holds together, and says of everything at the partner that it was handed over."""
     with world.hub.store.reading() as connection:
         yield from audit.faults(connection, world.hub.keyring.hasher("audit"))
     told = world.rows("SELECT subject FROM audit_event WHERE event = 'disclosure'")
-    if silent := {row["message_key"] for row in rows} - {row["subject"] for row in told}:
+    if silent := {effect.key for effect in there} - {row["subject"] for row in told}:
         yield f"{len(silent)} messages were handed over and the audit does not say so"
 
 

@@ -13,6 +13,7 @@ from hub.exchange.onward import each
 from hub.exchange.outgoing import outgoing
 from hub.exchange.record import record
 from hub.exchange.runs import Ticket, held_by, resumed, started
+from hub.exchange.telling_back import tell_back
 from hub.exchange.translate import translate
 from hub.hub import Hub
 from hub.store.leases import PULL, PUSH
@@ -50,6 +51,8 @@ def take(hub: Hub, ticket: Ticket, hop: str) -> Ticket:
             return Ticket(ticket.partner, ticket.direction, held_by(leased).number, ids)
     with resumed(hub, ticket, last=hop == NAMES[ticket.direction][-1]) as leased:
         each(leased, LATER[ticket.direction][hop], ticket.ids)
+        if hop == "acknowledge":
+            tell_back(leased, ticket.partner)
     return ticket
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from connectors.contract import Answer, Connector, OutboundMessage, PushFeed, Receipt
 from hub.exchange import deliver, record
 from hub.exchange.land import Pull
-from hub.store import batches, engine, leases, merge, outbox, recording
+from hub.store import batches, leases, merge, queueing, recording
 from hub.store.engine import Store
 
 Find = Callable[[str], Connector]
@@ -73,7 +73,7 @@ def outbox_in_a_second_transaction() -> Iterator[None]:
         real_record(hub, *about)
         with hub.store.transaction() as connection:
             while later:
-                outbox.queue(connection, *later.pop())
+                queueing.queue(connection, *later.pop())
 
     with patch.object(recording, "merge", merge_only), patch.object(record, "_record", and_then):
         yield
@@ -85,13 +85,16 @@ def no_transaction() -> Iterator[None]:
 
     @contextmanager
     def each_alone(store: Store) -> Iterator[sa.Connection]:
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with store.engine.connect() as connection:
+            if store.is_sqlite:
+                # It begins by itself, so the transaction is over before there is anything in it.
+                connection.exec_driver_sql("COMMIT")
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
+            connection.commit()
 
-    with (
-        patch.object(Store, "transaction", each_alone),
-        patch.object(engine, "_begin_immediate", lambda _: None),
-    ):
+    with patch.object(Store, "transaction", each_alone):
         yield
 
 
@@ -99,9 +102,10 @@ def no_transaction() -> Iterator[None]:
 def marked_before_sending() -> Iterator[None]:
     """The receipt is written down before there is one."""
 
-    def too_soon(hub: Any, delivery: Any, messages: Any, receipts: Iterable[Receipt]) -> None:
+    def too_soon(hub: Any, delivery: Any, going: Any, receipts: Iterable[Receipt]) -> None:
         now = hub.clock()
-        deliver._mark(hub, delivery, [Receipt(one.key, Answer.RECEIVED, now) for one in messages])
+        said = [Receipt(one.key, Answer.RECEIVED, now) for one in going.messages]
+        deliver._mark(hub, delivery, going, said)
         for _ in receipts:
             pass
 

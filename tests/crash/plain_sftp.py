@@ -12,14 +12,17 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import paramiko
 
-from connectors import courts, police, yjs
+from connectors import police, yjs
 from connectors.contract import Connector
+from connectors.police.client import Force
 from connectors.transports.sftp import SftpFolder
+from hub.sharing.agreement import Agreement, read
 
 SERVER = Path("/usr/lib/openssh/sftp-server")
 SOCKET = "HUB_CRASH_SFTP"
@@ -53,19 +56,25 @@ class _Plain(paramiko.SFTPClient):
 
 
 @contextlib.contextmanager
-def _connected(settings: Any) -> Iterator[SftpFolder]:
+def _connected(settings: Any) -> Iterator[Force]:
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(os.environ[SOCKET])
         with _Plain(line) as client:  # type: ignore[arg-type]  # a socket will do
-            yield SftpFolder("police", client, settings.folder)
+            inbound, outbound = (SftpFolder("police", client, one) for one in (settings.inbound, settings.folder))
+            yield Force(outbound, inbound, settings.parties)
 
 
+# One pull feed each is enough to try every hop.
 CONNECTORS = {
-    "police": replace(police.connector, connect=_connected),
-    "yjs": yjs.connector,
-    "courts": courts.connector,
+    "police": replace(police.connector, connect=_connected, pulls=police.connector.pulls[:1]),
+    "yjs": replace(yjs.connector, pulls=yjs.connector.pulls[:1]),
 }
 
 
 def connector(name: str) -> Connector:
     return CONNECTORS[name]
+
+
+@cache
+def agreement(name: str) -> Agreement:
+    return read(CONNECTORS[name].agreement)

@@ -138,7 +138,8 @@ def stage(root: Path, postgres_url: str | None = None) -> Iterator[Stage]:
     with plain_sftp.serving(root) as door:
         settings = {**FORCE, plain_sftp.SOCKET: str(door)}
         with World.begin(root / "w", hub, cases, settings, root / "force") as world:
-            world.hub = replace(world.hub, suite=Suite, connector=plain_sftp.connector)
+            parts = {"connector": plain_sftp.connector, "agreement": plain_sftp.agreement}
+            world.hub = replace(world.hub, suite=Suite, **parts)
             with _connected(postgres_url) as server:
                 yield Stage(world, root, server)
 

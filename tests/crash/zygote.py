@@ -45,7 +45,8 @@ def one_run(order: Words, say: Any) -> None:
             connector = mutant.connector(connector)
         ticks.install()
         now = datetime.fromisoformat(order["now"])
-        with hub.hub.open_hub(clock=lambda: now, suite=Suite, connector=connector) as opened:
+        parts: Words = {"suite": Suite, "connector": connector, "agreement": plain_sftp.agreement}
+        with hub.hub.open_hub(clock=lambda: now, **parts) as opened:
             hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"])
     say({"ticks": ticks.count, "places": ticks.places})
 
@@ -88,6 +89,8 @@ def _say(words: Words) -> None:
 
 
 if __name__ == "__main__":
+    for partner in plain_sftp.CONNECTORS:
+        plain_sftp.agreement(partner)
     # Collecting garbage would copy every page that is shared with a child.
     gc.collect()
     gc.freeze()
