@@ -60,7 +60,8 @@ def _connected(settings: Any) -> Iterator[Force]:
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(os.environ[SOCKET])
         with _Plain(line) as client:  # type: ignore[arg-type]  # a socket will do
-            inbound, outbound = (SftpFolder("police", client, one) for one in (settings.inbound, settings.folder))
+            folders = (settings.inbound, settings.folder)
+            inbound, outbound = (SftpFolder("police", client, one) for one in folders)
             yield Force(outbound, inbound, settings.parties)
 
 

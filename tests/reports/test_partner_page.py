@@ -204,7 +204,7 @@ def test_the_numbers_of_the_page_are_the_numbers_of_the_store(world: World) -> N
     world.pull("police")
     world.push("yjs")
     one, yjs = partner(world), partner(world, "yjs")
-    held = world.rows("SELECT count(*) AS n FROM held_row WHERE state = 'waiting'")[0]["n"]
+    held = world.rows("SELECT count(*) AS n FROM held_row WHERE state = 'new'")[0]["n"]
     recorded = world.rows("SELECT count(*) AS n FROM referral")[0]["n"]
     messages = world.rows("SELECT count(*) AS n FROM outbox WHERE to_partner = 'yjs'")[0]["n"]
     (inward,), balances = balances_of(one)[:1], balances_of(yjs)
