@@ -65,7 +65,7 @@ def test_the_first_and_the_last_day_count(days, holds):
 
 # Fields out are a subset of fields agreed, for any record, any table and any agreement.
 
-SECRET = "may not leave"
+NEVER_AGREED = "may not leave"
 
 
 @st.composite
@@ -87,14 +87,14 @@ def tables(draw):
 
 @given(table=tables(), agreed=some_fields, there=some_fields)
 def test_nothing_leaves_that_is_not_agreed(table, agreed, there):
-    records = pl.DataFrame({name: ["agreed" if name in agreed else SECRET] for name in sorted(there)})
-    records = records.with_columns(pl.lit(SECRET).alias("of no kind"))
+    records = pl.DataFrame({name: ["agreed" if name in agreed else NEVER_AGREED] for name in sorted(there)})
+    records = records.with_columns(pl.lit(NEVER_AGREED).alias("of no kind"))
     try:
         left = gate.cut(table, records, agreed)
     except pl.exceptions.ColumnNotFoundError:
         # A column that takes more than it says finds nothing to take.
         return
-    assert all(SECRET not in cell for row in left.rows() for cell in row)
+    assert all(NEVER_AGREED not in cell for row in left.rows() for cell in row)
     assert set(left.columns) <= {name for name, one in table.columns.items() if set(one.takes) <= agreed}
 
 
@@ -107,7 +107,7 @@ def test_what_is_agreed_does_leave():
     table = Outward(
         surname=ours("family_name"), names=list_of("aliases"), constant=Writing((), lambda: pl.lit("x"), "")
     )
-    records = pl.DataFrame({"family_name": ["Quillborne"], "aliases": [["Otty"]], "pnc": [SECRET]})
+    records = pl.DataFrame({"family_name": ["Quillborne"], "aliases": [["Otty"]], "pnc": [NEVER_AGREED]})
     left = gate.cut(table, records, {"family_name", "aliases"})
     assert left.rows(named=True) == [{"surname": "Quillborne", "names": "Otty", "constant": "x"}]
 
