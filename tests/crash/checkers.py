@@ -20,9 +20,9 @@ def faults(world: World, scenario: Scenario) -> list[str]:
     there = sorted(scenario.effects(world), key=lambda effect: effect.at)
     found = {
         "lost": _lost(world, scenario, there),
-        "double": _double(world, scenario, there),
-        "order": _order(world, there),
-        "chain": _chain(world, there),
+        "double": doubles(world, there, scenario.children),
+        "order": order(world, there),
+        "chain": chain(world, there),
         "house": _house(world),
     }
     return [f"{checker}: {fault}" for checker in CHECKERS for fault in found[checker]]
@@ -42,7 +42,7 @@ def _lost(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[str
         yield f"{row['n']} messages were never sent and are {row['state']}"
 
 
-def _double(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[str]:
+def doubles(world: World, there: list[Effect], children: int) -> Iterator[str]:
     """What came about at the partner is a set, and each of it is ours."""
     for name in ("record", "key"):
         said = [(getattr(effect, name), effect.words) for effect in there]
@@ -54,11 +54,11 @@ def _double(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[s
     again = "SELECT reference FROM inbox GROUP BY partner, feed, reference, version_hash HAVING count(*) > 1"
     for row in world.rows(again):
         yield f"one version of {row['reference']} came in twice"
-    if (held := world.children()) != scenario.children:
-        yield f"{held} children are on file, and it should be {scenario.children}"
+    if (held := world.children()) != children:
+        yield f"{held} children are on file, and it should be {children}"
 
 
-def _order(world: World, there: list[Effect]) -> Iterator[str]:
+def order(world: World, there: list[Effect]) -> Iterator[str]:
     """Versions of one record rise, and carry ever newer words."""
     versions = {row["message_key"]: row["version_no"] for row in world.rows("SELECT * FROM outbox")}
     for record in sorted({effect.record for effect in there}):
@@ -68,7 +68,7 @@ def _order(world: World, there: list[Effect]) -> Iterator[str]:
                 yield f"{record}: version {newer} came after {older}"
 
 
-def _chain(world: World, there: list[Effect]) -> Iterator[str]:
+def chain(world: World, there: list[Effect]) -> Iterator[str]:
     """The audit holds together, and says of everything at the partner that it was handed over."""
     with world.hub.store.reading() as connection:
         yield from audit.faults(connection, world.hub.keyring.hasher("audit"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from connectors.transports import sql
 from hub.exchange import match
 from tests.conftest import needs
 from tests.crash import plain_sftp, runs
@@ -37,6 +39,12 @@ def root() -> Iterator[Path]:
 def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is promised of the data is told elsewhere, and would be most of the time."""
     monkeypatch.setattr(match, "MATCHING", ())
+
+
+@pytest.fixture(autouse=True)
+def warm_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statements to the case system are compiled once, not for each restart; it closes after each use."""
+    monkeypatch.setattr(sql, "_engine", cache(sql._engine))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hub.exchange.record import record
 from hub.exchange.runs import Ticket, held_by, resumed, started
 from hub.exchange.telling_back import tell_back
 from hub.exchange.translate import translate
-from hub.hub import Hub
+from hub.hub import SCHEDULE, Hub
 from hub.store.leases import PULL, PUSH
 
 FIRST: dict[str, Callable[[Hub, str], list[str]]] = {PULL: land, PUSH: outgoing}
@@ -43,10 +43,10 @@ class Run:
         return Ticket(self.partner, self.direction, 0)
 
 
-def take(hub: Hub, ticket: Ticket, hop: str) -> Ticket:
+def take(hub: Hub, ticket: Ticket, hop: str, *, holder: str = SCHEDULE) -> Ticket:
     """One hop; the ticket is what the next one needs."""
     if hop == NAMES[ticket.direction][0]:
-        with started(hub, ticket.partner, ticket.direction, holder="the schedule") as leased:
+        with started(hub, ticket.partner, ticket.direction, holder=holder) as leased:
             ids = tuple(FIRST[ticket.direction](leased, ticket.partner))
             return Ticket(ticket.partner, ticket.direction, held_by(leased).number, ids)
     with resumed(hub, ticket, last=hop == NAMES[ticket.direction][-1]) as leased:
@@ -56,7 +56,7 @@ def take(hub: Hub, ticket: Ticket, hop: str) -> Ticket:
     return ticket
 
 
-def take_all(hub: Hub, ticket: Ticket, hops: Iterable[str]) -> Ticket:
+def take_all(hub: Hub, ticket: Ticket, hops: Iterable[str], *, holder: str = SCHEDULE) -> Ticket:
     for hop in hops:
-        ticket = take(hub, ticket, hop)
+        ticket = take(hub, ticket, hop, holder=holder)
     return ticket

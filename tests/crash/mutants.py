@@ -155,10 +155,14 @@ def two_workers() -> Iterator[None]:
     def take(_connection: Any, partner: str, direction: str, **_: Any) -> leases.Lease:
         return leases.Lease(partner, direction, secrets.randbelow(10**9), 1)
 
+    def resume(_connection: Any, partner: str, direction: str, number: int, **_: Any) -> leases.Lease:
+        return leases.Lease(partner, direction, number, secrets.randbelow(10**9))
+
     def nothing(*_: Any, **__: Any) -> None: ...
 
     with (
         patch.object(leases, "take", take),
+        patch.object(leases, "resume", resume),
         patch.object(leases, "hold", nothing),
         patch.object(leases, "check", nothing),
         patch.object(leases, "end", nothing),

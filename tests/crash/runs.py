@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ class Zygote:
         by: signal.Signals = signal.SIGKILL,
         mutant: str = "",
         frozen_after_ms: int = LONG,
+        holder: str = "the schedule",
+        events: int = 0,
     ) -> int:
         """The process id of a run that is at work from now on."""
         own = {name: value for name, value in os.environ.items() if name.startswith("HUB_")}
@@ -65,6 +67,8 @@ class Zygote:
             "by": int(by),
             "mutant": mutant,
             "frozen_after_ms": frozen_after_ms,
+            "holder": holder,
+            "events": events,
         }
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(order) + "\n")
@@ -88,10 +92,15 @@ class Zygote:
         return heard
 
 
+def worker() -> AbstractContextManager[Zygote]:
+    """One that stays and works by itself, order after order."""
+    return zygote("tests.crash.worker")
+
+
 @contextmanager
-def zygote() -> Iterator[Zygote]:
+def zygote(module: str = "tests.crash.zygote") -> Iterator[Zygote]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.zygote"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -142,7 +142,7 @@ YJS_TO_POLICE = Scenario(
         }
     ),
     children=2,
-    held=("HUB-T03",),
+    held=("HUB-T03 HUB-T03",),
 )
 
 SCENARIOS = (POLICE_TO_YJS, YJS_TO_POLICE)

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 import hub.hub
 from hub.exchange import match
 from hub.exchange.runs import Ticket
+from hub.hub import Hub
 from hub.store.engine import Store
 from quality.rules import Suite
 from tests.crash import hops, mutants, plain_sftp
@@ -30,30 +32,37 @@ from tests.crash.ticks import Ticks
 Words = dict[str, Any]
 
 
-def one_run(order: Words, say: Any) -> None:
-    ticks = Ticks(
-        Path(order["root"]), order["at"], signal.Signals(order["by"]), lambda place: say({"place": place})
-    )
+@contextlib.contextmanager
+def hub_for(order: Words) -> Iterator[Hub]:
+    """The hub, right or wrong, as of the moment in the order."""
     # What is promised of the data is told elsewhere, and would be most of the time; so would a migration.
     match.MATCHING, hub.hub.upgrade = (), lambda _: None
     hub.hub.Store = partial(Store, frozen_after=timedelta(milliseconds=order["frozen_after_ms"]))
-    connector = plain_sftp.connector
+    os.environ.update(order["environment"])
+    now = datetime.fromisoformat(order["now"])
     with contextlib.ExitStack() as rewired:
+        connector = plain_sftp.connector
         if order["mutant"]:
             mutant = mutants.MUTANTS[order["mutant"]]
             rewired.enter_context(mutant.rewired())
             connector = mutant.connector(connector)
-        ticks.install()
-        now = datetime.fromisoformat(order["now"])
         parts: Words = {"suite": Suite, "connector": connector, "agreement": plain_sftp.agreement}
         with hub.hub.open_hub(clock=lambda: now, **parts) as opened:
-            hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"])
+            yield opened
+
+
+def one_run(order: Words, say: Any) -> None:
+    def tell(place: str) -> None:
+        say({"place": place})
+
+    ticks = Ticks(Path(order["root"]), order["at"], signal.Signals(order["by"]), tell)
+    ticks.install()
+    with hub_for(order) as opened:
+        hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"], holder=order["holder"])
     say({"ticks": ticks.count, "places": ticks.places})
 
 
 def child(order: Words, answers: int) -> None:
-    os.environ.update(order["environment"])
-
     def say(words: Words) -> None:
         os.write(answers, (json.dumps(words) + "\n").encode())
 
@@ -72,19 +81,19 @@ def obey(order: Words) -> None:
         os.close(hears)
         child(order, says)
     os.close(says)
-    _say({"pid": pid})
+    answer({"pid": pid})
     status = os.waitpid(pid, os.WUNTRACED)[1]
     while os.WIFSTOPPED(status):
-        _say({"stopped": True})
+        answer({"stopped": True})
         status = os.waitpid(pid, os.WUNTRACED)[1]
     words: Words = {}
     with os.fdopen(hears) as told:
         for line in told:
             words |= json.loads(line)
-    _say(words | {"status": os.waitstatus_to_exitcode(status)})
+    answer(words | {"status": os.waitstatus_to_exitcode(status)})
 
 
-def _say(words: Words) -> None:
+def answer(words: Words) -> None:
     print(json.dumps(words), flush=True)
 
 

@@ -1,0 +1,211 @@
+"""Two workers, and one that stood still: one works, the other says so, and nothing is done twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.store import engine
+from tests.crash import checkers, effects, hops, runs
+from tests.crash.hops import Run
+from tests.crash.mutants import SEEN_BY_TWO, WITHOUT_LEASES, Mutant
+from tests.crash.runs import Ended, Zygote
+from tests.crash.scenarios import POLICE_TO_YJS, version
+from tests.crash.stage import Stage, stage
+from tests.world import World
+
+RUNS = 50
+PULL, PUSH = POLICE_TO_YJS.night
+CUT_AFTER_MS = 500
+CUT_OFF = ("OperationalError", "InternalError")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def staged(request: pytest.FixtureRequest, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # Whoever stands still keeps SQLite's lock, and half a minute would be a long wait for each.
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.5)
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with stage(root, url) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[tuple[Zygote, Zygote]]:
+    with runs.worker() as one, runs.worker() as other:
+        yield one, other
+
+
+def both(workers: tuple[Zygote, Zygote], world: World, run: Run | None, **how: object) -> list[Ended]:
+    """The same order to both, at once."""
+    chosen = run or PULL
+    for number, worker in enumerate(workers):
+        steps = run.hops if run else ()
+        worker.begin(
+            world.hub.settings, chosen.ticket, steps, now=world.now[0], holder=f"night {number}", **how
+        )
+    ended = [worker.until_stopped_or_ended() for worker in workers]
+    return [one for one in ended if one is not None]
+
+
+def doubles(world: World) -> list[str]:
+    there = list(effects.in_the_worklist(world))
+    children = len({row["child_id"] for row in world.rows("SELECT child_id FROM referral")})
+    found = checkers.doubles(world, there, children)
+    return [*found, *checkers.order(world, there), *checkers.chain(world, there)]
+
+
+def test_of_two_nights_at_once_one_works_and_the_other_says_so(
+    staged: Stage, workers: tuple[Zygote, Zygote]
+) -> None:
+    world, busy = staged.world, 0
+    for number in range(1, RUNS + 1):
+        world.police_send(version(number, 10))
+        for run in (PULL, PUSH):
+            world.later(minutes=15)
+            faults = sorted(ended.fault for ended in both(workers, world, run))
+            assert faults in (["", ""], ["", "LeaseBusyError"])
+            busy += "LeaseBusyError" in faults
+    assert busy > RUNS, "they hardly met"
+    assert len(world.worklist()) == RUNS
+    assert doubles(world) == []
+
+
+def without_inbox_key(staged: Stage) -> None:
+    with staged.world.hub.store.transaction() as connection:
+        for statement in (
+            "CREATE TABLE inbox_without AS SELECT * FROM inbox",
+            "DROP TABLE inbox",
+            "ALTER TABLE inbox_without RENAME TO inbox",
+        ):
+            connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "change", "seen"),
+    [(SEEN_BY_TWO, without_inbox_key, True), (WITHOUT_LEASES, lambda _: None, False)],
+    ids=["without its key", "with its key"],
+)
+def test_the_inbox_key_is_missed_only_where_two_work_at_once(
+    staged: Stage,
+    workers: tuple[Zygote, Zygote],
+    mutant: Mutant,
+    change: Callable[[Stage], None],
+    seen: bool,
+) -> None:
+    """The sixth wrong hub. Leases are off, or there would never be two."""
+    world, met = staged.world, 0
+    change(staged)
+    for number in range(1, 11):
+        world.police_send(version(number, 10))
+        world.later(minutes=15)
+        met += [ended.fault for ended in both(workers, world, PULL, mutant=mutant.name)] == ["", ""]
+    assert met, "they never both came to their end"
+    twice = "SELECT reference FROM inbox GROUP BY reference, version_hash HAVING count(*) > 1"
+    assert bool(world.rows(twice)) == seen
+
+
+def test_two_writers_of_the_audit_break_no_link(staged: Stage, workers: tuple[Zygote, Zygote]) -> None:
+    world = staged.world
+    for number in range(1, RUNS + 1):
+        assert [ended.fault for ended in both(workers, world, None, events=5)] == ["", ""]
+        assert list(checkers.chain(world, [])) == []
+        assert world.rows("SELECT count(*) AS n FROM audit_event") == [{"n": 10 * number}]
+
+
+def stops(places: list[str], run: Run) -> list[int]:
+    """The ticks at which a run may stand still: it has its lease, and has not committed its last."""
+    taken = next(number for number, place in enumerate(places) if "UPDATE lease" in place)
+    begins = places.index("commit", taken) + 2
+    last = max(number for number, place in enumerate(places) if place == "commit") - 3
+    named = [number for number in range(begins, last) if places[number - 1].startswith("failpoint")]
+    # A partner's own lock is not ours to break: of what is sent, only the places between.
+    return named if run == PUSH else list(range(begins, last))
+
+
+@pytest.mark.parametrize("run", [PULL, PUSH], ids=str)
+def test_a_worker_that_stood_still_changes_nothing_afterwards(
+    staged: Stage, zygote: Zygote, run: Run
+) -> None:
+    world = staged.world
+    POLICE_TO_YJS.before(world)
+    POLICE_TO_YJS.tonight(world)
+    if run == PUSH:
+        hops.take_all(world.hub, PULL.ticket, PULL.hops)
+    staged.save()
+    whole = zygote.run(world.hub.settings, run.ticket, run.hops, now=world.now[0])
+    choose, locked = random.Random(3), 0
+    for tick in choose.choices(stops(list(whole.places), run), k=RUNS // 2):
+        staged.reset()
+        locked += stood_still(staged, zygote, run, tick)
+    assert locked < RUNS // 2, "SQLite was locked each time, so nothing was shown"
+
+
+def is_locked_out(world: World, run: Run) -> bool:
+    """The second run; true where SQLite lets it in no more, which it says."""
+    try:
+        hops.take_all(world.hub, run.ticket, run.hops, holder="the second")
+    except sa.exc.OperationalError as fault:
+        if world.hub.store.is_sqlite and "locked" in str(fault):
+            return True
+        raise
+    return False
+
+
+def stood_still(staged: Stage, zygote: Zygote, run: Run, tick: int) -> bool:
+    """Whether it kept SQLite's only lock, so that the second could not begin."""
+    world = staged.world
+    how = {"now": world.now[0], "at": tick, "by": signal.SIGSTOP, "frozen_after_ms": CUT_AFTER_MS}
+    pid = zygote.begin(world.hub.settings, run.ticket, run.hops, **how)
+    assert zygote.until_stopped_or_ended() is None
+    world.later(minutes=11)
+    locked = is_locked_out(world, run)
+    before = staged.dump()
+    os.kill(pid, signal.SIGCONT)
+    ended = zygote.until_stopped_or_ended()
+    assert ended is not None
+    if locked:
+        # Nobody took its lease, so it was right to go on; the second only has to come again.
+        assert ended.status == 0, ended.trace
+    else:
+        assert ended.fault in ("LeaseLostError", *CUT_OFF), f"{tick} {ended}"
+        after = staged.dump()
+        assert {name for name in before if name != "files" and before[name] != after[name]} == set(), tick
+        assert set(before["files"]) <= set(after["files"])
+        if ended.fault == "LeaseLostError":
+            assert before["files"] == after["files"], tick
+    for night in (PULL, PUSH) * 2:
+        world.later(hours=12)
+        hops.take_all(world.hub, night.ticket, night.hops)
+    assert checkers.faults(world, POLICE_TO_YJS) == [], tick
+    return locked
+
+
+def test_any_shuffle_of_four_versions_with_kills_ends_with_the_newest(root: Path, zygote: Zygote) -> None:
+    choose = random.Random(4)
+    with ExitStack() as opened:
+        staged = opened.enter_context(stage(root))
+        world = staged.world
+        staged.save()
+        for shuffle in permutations((10, 11, 12, 13)):
+            staged.reset()
+            killed = choose.randrange(4)
+            for number, hour in enumerate(shuffle):
+                world.police_send(version(1, hour))
+                for run in (PULL, PUSH):
+                    if number == killed:
+                        settings, at = world.hub.settings, choose.randrange(1, 250)
+                        zygote.run(settings, run.ticket, run.hops, now=world.now[0], at=at)
+                        world.later(minutes=11)
+                    hops.take_all(world.hub, run.ticket, run.hops)
+                world.later(days=1)
+            there = sorted(effects.in_the_worklist(world), key=lambda effect: effect.at)
+            assert there[-1].words == "v13", shuffle
+            assert [*checkers.order(world, there), *checkers.doubles(world, there, 1)] == [], shuffle
