@@ -13,11 +13,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # Downloading an interpreter is not ours to do: the one that is there is used.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help env sync test check format ui bench lock assets clean
+.PHONY: help env sync test soak check format ui bench lock assets clean
 
 help:
 	@echo "make sync     tonight's night among simulated partners, from a bare machine"
 	@echo "make test     every test"
+	@echo "make soak     the tests that take many minutes: kills and frozen workers on PostgreSQL"
 	@echo "make check    the gate: style, types, imports, secrets"
 	@echo "make ui       Airflow with its schedule, kept running (port 8080)"
 	@echo "make bench    the benchmark (BENCH_RECORDS=1000000)"
@@ -42,6 +43,9 @@ sync: env
 
 test: env
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+soak: env
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak
 
 check: env
 	$(BIN)/ruff format --check $(SOURCES)

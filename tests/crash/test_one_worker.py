@@ -22,6 +22,8 @@ from tests.crash.scenarios import POLICE_TO_YJS, version
 from tests.crash.stage import Stage, stage
 from tests.world import World
 
+pytestmark = pytest.mark.soak
+
 RUNS = 50
 PULL, PUSH = POLICE_TO_YJS.night
 CUT_AFTER_MS = 500
