@@ -79,10 +79,25 @@ def _given_back_on_a_fault(leased: Hub) -> Iterator[Hub]:
         leased.landing.destroy_attempt(held_by(leased).tag)
         raise
     except BaseException:
+        if _is_lost(leased):
+            # Whatever failed, failed because the later run had cleared its way.
+            leased.landing.destroy_attempt(held_by(leased).tag)
+            raise LeaseLostError(held_by(leased).partner, held_by(leased).direction) from None
         # It runs out by itself, and the fault that came first is the one to tell.
         with suppress(Exception):
             _give_back(leased)
         raise
+
+
+def _is_lost(leased: Hub) -> bool:
+    """Whether a later run has taken over; where that cannot be asked, the fault speaks for itself."""
+    try:
+        leased.check_lease()
+    except LeaseLostError:
+        return True
+    except Exception:
+        return False
+    return False
 
 
 def _give_back(leased: Hub) -> None:
