@@ -28,6 +28,11 @@ def faults(world: World, scenario: Scenario) -> list[str]:
     return [f"{checker}: {fault}" for checker in CHECKERS for fault in found[checker]]
 
 
+def broken(world: World) -> list[str]:
+    """What can be wrong whatever comes after: only the audit's own chain."""
+    return [f"chain: {fault}" for fault in _unlinked(world)]
+
+
 def _lost(world: World, scenario: Scenario, there: list[Effect]) -> Iterator[str]:
     """Accepted, less what stands at the partner, is held, or is out of scope: nothing."""
     arrived = {(effect.record, effect.words) for effect in there}
@@ -70,11 +75,15 @@ def order(world: World, there: list[Effect]) -> Iterator[str]:
 
 def chain(world: World, there: list[Effect]) -> Iterator[str]:
     """The audit holds together, and says of everything at the partner that it was handed over."""
-    with world.hub.store.reading() as connection:
-        yield from audit.faults(connection, world.hub.keyring.hasher("audit"))
+    yield from _unlinked(world)
     told = world.rows("SELECT subject FROM audit_event WHERE event = 'disclosure'")
     if silent := {effect.key for effect in there} - {row["subject"] for row in told}:
         yield f"{len(silent)} messages were handed over and the audit does not say so"
+
+
+def _unlinked(world: World) -> Iterator[str]:
+    with world.hub.store.reading() as connection:
+        yield from audit.faults(connection, world.hub.keyring.hasher("audit"))
 
 
 def _house(world: World) -> Iterator[str]:

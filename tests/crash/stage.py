@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,14 @@ from tests.world import World
 
 # Nothing of the force's sign-in is used: the line to it is there already.
 FORCE = {f"HUB_POLICE_{name}": "1" for name in ("HOST", "PORT", "USERNAME", "PASSWORD", "HOST_KEY")}
-# Ids, hashes and moments differ from try to try where nothing else does.
-RANDOM = re.compile(r"[0-9a-f]{10,}|b'(?:[^'\\]|\\.)*'|b\"(?:[^\"\\]|\\.)*\"|\d{4}-\d\d-\d\d[T ][\d:.+]+")
 KEPT = ("w", "force")
 DATABASES = ("hub.db", "cases.db")
 Dump = dict[str, list[str]]
+State = bytes
+OF_THE_AUDIT = {
+    "audit_event": "(SELECT subject FROM audit_event WHERE event = 'disclosure')",
+    "audit_head": "(SELECT 0)",
+}
 
 
 @dataclass
@@ -58,11 +60,16 @@ class Stage:
 
     def dump(self) -> Dump:
         """Every row of the hub and of the case system, and every file."""
-        return self._rows() | {"files": sorted(self._file_lines())}
+        return self._rows({}) | {"files": sorted(self._file_lines())}
 
-    def fingerprint(self) -> str:
-        """Two moments with the same one differ in nothing but random ids, hashes and seals."""
-        return RANDOM.sub("#", repr({name: sorted(rows) for name, rows in self.dump().items()}))
+    def state(self, place: str) -> State:
+        """All that decides how it goes on from `place`: equal ones go on alike, byte for byte.
+
+        Of the audit, which is only ever added to, it is what was handed over; its chain is looked at apart.
+        """
+        dumped = self._rows(OF_THE_AUDIT) | {"files": list(self._file_lines())}
+        what = repr((place, self.world.now, sorted((name, sorted(rows)) for name, rows in dumped.items())))
+        return blake2b(what.encode(), digest_size=16).digest()
 
     @property
     def _saved(self) -> Path:
@@ -78,31 +85,41 @@ class Stage:
         self.server.execute("DROP SCHEMA IF EXISTS saved CASCADE; CREATE SCHEMA saved")
         for name in self._tables:
             self.server.execute(f"CREATE TABLE saved.{name} AS TABLE public.{name}")
-        self._back = "; ".join(
+        back = [
             f"DELETE FROM {name}; INSERT INTO {name} SELECT * FROM saved.{name}"  # noqa: S608 - our own tables
             for name in self._tables
-        )
+        ]
+        counters = self.server.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall()
+        back += [f"SELECT setval('{name}', {last or 1}, {last is not None})" for name, last in counters]
+        self._back = "; ".join(back)
 
-    def _rows(self) -> Dump:
+    def _rows(self, instead: Mapping[str, str]) -> Dump:
+        """`instead` of a whole table, what is asked of it."""
         if self.server is not None:
-            one = "SELECT '{0}', to_jsonb(t)::text FROM {0} t"
-            found = self.server.execute(" UNION ALL ".join(one.format(name) for name in self._tables))
+            one = "SELECT '{0}', to_jsonb(t)::text FROM {1} t"
+            asked = (one.format(name, instead.get(name, name)) for name in self._tables)
             dumped: Dump = {}
-            for name, row in found:
+            for name, row in self.server.execute(" UNION ALL ".join(asked)):
                 dumped.setdefault(str(name), []).append(str(row))
             return dumped
-        return {f"{file} {name}": rows for file in DATABASES for name, rows in _sqlite_rows(self.root / file)}
+        return {
+            f"{file} {name}": rows
+            for file in DATABASES
+            for name, rows in _sqlite_rows(self.root / file, instead)
+        }
 
     def _file_lines(self) -> Iterator[str]:
         for kept in KEPT:
-            for folder, _, names in os.walk(self.root / kept):
-                for name in names:
-                    path = Path(folder, name)
-                    if path.is_file():
-                        yield f"{path.relative_to(self.root)} {path.stat().st_size}"
+            found = [path for path in (self.root / kept).rglob("*") if path.is_file()]
+            # The force takes files in the order in which they were written.
+            if kept == "force":
+                found.sort(key=lambda path: path.stat().st_mtime_ns)
+            for place, path in enumerate(found):
+                order = place if kept == "force" else ""
+                yield f"{order} {path.relative_to(self.root)} {blake2b(path.read_bytes()).hexdigest()}"
 
 
-def _sqlite_rows(path: Path) -> Iterator[tuple[str, list[str]]]:
+def _sqlite_rows(path: Path, instead: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     import sqlite3
 
     with suppress(FileNotFoundError):
@@ -110,7 +127,7 @@ def _sqlite_rows(path: Path) -> Iterator[tuple[str, list[str]]]:
         try:
             tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             for (name,) in tables:
-                rows = connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+                rows = connection.execute(f"SELECT * FROM {instead.get(name, name)}").fetchall()  # noqa: S608
                 yield name, [repr(row) for row in rows]
         finally:
             connection.close()

@@ -13,7 +13,7 @@ from tests.crash.runs import Zygote
 from tests.crash.scenarios import RUNS, Scenario
 from tests.crash.stage import stage
 
-pytestmark = [pytest.mark.server, pytest.mark.soak]
+pytestmark = pytest.mark.server
 
 Property = Callable[[str, object], None]
 # Roundly, of the run with the fewest: below it, something no longer ticks.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import permutations
@@ -143,11 +144,11 @@ def test_a_worker_that_stood_still_changes_nothing_afterwards(
         hops.take_all(world.hub, PULL.ticket, PULL.hops)
     staged.save()
     whole = zygote.run(world.hub.settings, run.ticket, run.hops, now=world.now[0])
-    choose, locked = random.Random(3), 0
-    for tick in choose.choices(stops(list(whole.places), run), k=RUNS // 2):
+    choose, ends = random.Random(3), list[str]()
+    for tick in choose.choices(stops(list(whole.places), run), k=RUNS):
         staged.reset()
-        locked += stood_still(staged, zygote, run, tick)
-    assert locked < RUNS // 2, "SQLite was locked each time, so nothing was shown"
+        ends.append(stood_still(staged, zygote, run, tick))
+    assert ends.count("LeaseLostError") > RUNS // 5, f"it was hardly ever late: {Counter(ends)}"
 
 
 def is_locked_out(world: World, run: Run) -> bool:
@@ -161,8 +162,8 @@ def is_locked_out(world: World, run: Run) -> bool:
     return False
 
 
-def stood_still(staged: Stage, zygote: Zygote, run: Run, tick: int) -> bool:
-    """Whether it kept SQLite's only lock, so that the second could not begin."""
+def stood_still(staged: Stage, zygote: Zygote, run: Run, tick: int) -> str:
+    """What the late one ended with; `locked` where it kept SQLite's only lock and the second could not begin."""
     world = staged.world
     how = {"now": world.now[0], "at": tick, "by": signal.SIGSTOP, "frozen_after_ms": CUT_AFTER_MS}
     pid = zygote.begin(world.hub.settings, run.ticket, run.hops, **how)
@@ -177,17 +178,18 @@ def stood_still(staged: Stage, zygote: Zygote, run: Run, tick: int) -> bool:
         # Nobody took its lease, so it was right to go on; the second only has to come again.
         assert ended.status == 0, ended.trace
     else:
-        assert ended.fault in ("LeaseLostError", *CUT_OFF), f"{tick} {ended}"
+        # Without a fault only where nothing was left for it to do.
+        assert ended.fault in ("", "LeaseLostError", *CUT_OFF), f"{tick} {ended} {ended.trace}"
         after = staged.dump()
         assert {name for name in before if name != "files" and before[name] != after[name]} == set(), tick
         assert set(before["files"]) <= set(after["files"])
-        if ended.fault == "LeaseLostError":
+        if ended.fault not in CUT_OFF:
             assert before["files"] == after["files"], tick
     for night in (PULL, PUSH) * 2:
         world.later(hours=12)
         hops.take_all(world.hub, night.ticket, night.hops)
     assert checkers.faults(world, POLICE_TO_YJS) == [], tick
-    return locked
+    return "locked" if locked else ended.fault
 
 
 def test_any_shuffle_of_four_versions_with_kills_ends_with_the_newest(root: Path, zygote: Zygote) -> None:

@@ -24,13 +24,14 @@ from hub.store import bulk
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Python's own audit events, by which every change to a file is heard.
+EACH = -1
 FILE_EVENTS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link")
 Patched = Callable[..., Any]
 
 
 @dataclass
 class Ticks:
-    """`ends_at` is the tick at which the process ends by `signal`; 0 for none."""
+    """`ends_at` is the tick at which the process ends by `ends_by`; 0 for none, `EACH` for every one."""
 
     home: Path
     ends_at: int
@@ -46,7 +47,7 @@ class Ticks:
             return
         self.count += 1
         self.places.append(name)
-        if self.count == self.ends_at:
+        if self.ends_at in (self.count, EACH):
             self.tell(name)
             os.kill(os.getpid(), self.ends_by)
 

@@ -26,7 +26,7 @@ from hub.exchange.runs import Ticket
 from hub.hub import Hub
 from hub.store.engine import Store
 from quality.rules import Suite
-from tests.crash import hops, mutants, plain_sftp
+from tests.crash import alike, mutants, plain_sftp
 from tests.crash.ticks import Ticks
 
 Words = dict[str, Any]
@@ -58,7 +58,9 @@ def one_run(order: Words, say: Any) -> None:
     ticks = Ticks(Path(order["root"]), order["at"], signal.Signals(order["by"]), tell)
     ticks.install()
     with hub_for(order) as opened:
-        hops.take_all(opened, Ticket.read(order["ticket"]), order["hops"], holder=order["holder"])
+        ticket = Ticket.read(order["ticket"])
+        for hop in order["hops"]:
+            ticket = alike.take(opened, ticket, hop)
     say({"ticks": ticks.count, "places": ticks.places})
 
 
