@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 help:
 	@echo "make sync     tonight's night among simulated partners, from a bare machine"
 	@echo "make test     every test"
-	@echo "make soak     the tests that take many minutes: kills and frozen workers on PostgreSQL"
+	@echo "make soak     the tests that take many minutes: two workers, and one that stands still, 50 times"
 	@echo "make check    the gate: style, types, imports, secrets"
 	@echo "make ui       Airflow with its schedule, kept running (port 8080)"
 	@echo "make bench    the benchmark (BENCH_RECORDS=1000000)"

@@ -81,8 +81,10 @@ class Hub:
             self._audit(connection, event)
 
     def consulting(self, event: Audit) -> Consultation:
-        """Written down before anything is opened: what cannot be audited is not read."""
+        """Written down before anything is opened: what cannot be audited is not read, nor by a late run."""
         with self.store.transaction() as connection:
+            if self.lease is not None:
+                leases.check(connection, self.lease)
             self._audit(connection, event)
         return Consultation(self.keyring)
 

@@ -42,4 +42,4 @@ def _seal_anew(hub: Hub, batch: BatchRow) -> None:
     ours = tally.filter(pl.col(BUCKET) != "out_of_scope")
     for number in hub.landing.frame_numbers(batch_id, Hop.RECEIVED):
         rows = hub.landing.read_frame(batch_id, Hop.RECEIVED, number)
-        hub.landing.write_frame(batch_id, KEPT, number, rows.join(ours, on=PLACE, how="semi"))
+        hub.landing.write_frame_once(batch_id, KEPT, number, rows.join(ours, on=PLACE, how="semi"))

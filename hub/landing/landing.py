@@ -77,10 +77,11 @@ class Landing:
         return self._raw(batch, address).exists()
 
     def write_frame(self, batch: str, hop: str, number: int, frame: pl.DataFrame) -> None:
-        held = io.BytesIO()
-        # Polars' own form of text keeps what was filtered out in its buffers: an adult's name, say.
-        frame.write_ipc_stream(held, compression="lz4", compat_level=pl.CompatLevel.oldest())
-        sealed_file.write(self._frame(batch, hop, number), [held.getvalue()], self._keyring)
+        sealed_file.write(self._frame(batch, hop, number), [_as_bytes(frame)], self._keyring)
+
+    def write_frame_once(self, batch: str, hop: str, number: int, frame: pl.DataFrame) -> None:
+        """For frames that are no attempt's own: the first that is written stays."""
+        sealed_file.write_once(self._frame(batch, hop, number), [_as_bytes(frame)], self._keyring)
 
     def read_frame(self, batch: str, hop: str, number: int) -> pl.DataFrame:
         return pl.read_ipc_stream(b"".join(sealed_file.read(self._frame(batch, hop, number), self._keyring)))
@@ -131,6 +132,13 @@ class Landing:
 
     def _frame(self, batch: str, hop: str, number: int) -> Path:
         return self._folder / batch / hop / f"{number:06d}"
+
+
+def _as_bytes(frame: pl.DataFrame) -> bytes:
+    held = io.BytesIO()
+    # Polars' own form of text keeps what was filtered out in its buffers: an adult's name, say.
+    frame.write_ipc_stream(held, compression="lz4", compat_level=pl.CompatLevel.oldest())
+    return held.getvalue()
 
 
 def _is_draft(path: Path) -> bool:

@@ -11,6 +11,7 @@ import io
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,21 @@ DRAFT = ".part"
 
 def write(path: Path, pieces: Iterable[bytes], keyring: Keyring) -> None:
     """Whole or not at all: written beside, synced, then renamed into place."""
+    with _drafted(path, pieces, keyring) as draft:
+        draft.replace(path)
+        _sync_folder(path.parent)
+
+
+def write_once(path: Path, pieces: Iterable[bytes], keyring: Keyring) -> None:
+    """As `write`, but what is there already stays as it is: a worker that comes too late changes nothing."""
+    with _drafted(path, pieces, keyring) as draft:
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def _drafted(path: Path, pieces: Iterable[bytes], keyring: Keyring) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(6)}{DRAFT}")
     try:
@@ -31,8 +47,7 @@ def write(path: Path, pieces: Iterable[bytes], keyring: Keyring) -> None:
             _write_frames(file, pieces, keyring)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
-        _sync_folder(path.parent)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
 

@@ -7,7 +7,7 @@ import random
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
@@ -15,14 +15,29 @@ from unittest.mock import patch
 
 from hub.clock import Clock
 from hub.exchange.runs import Ticket
-from hub.hub import Hub
+from hub.hub import SCHEDULE, Hub
 from tests.crash import hops
+from tests.crash.scenarios import Scenario
+from tests.world import World
 
 
-def take(hub: Hub, ticket: Ticket, hop: str) -> Ticket:
+def take(hub: Hub, ticket: Ticket, hop: str, *, holder: str = SCHEDULE) -> Ticket:
     """One hop. Where it begins at another moment, chance is another: a later try is no copy of an earlier."""
     with chance(f"{ticket.partner} {ticket.direction} {hop} {hub.clock()}", hub.clock):
-        return hops.take(hub, ticket, hop)
+        return hops.take(hub, ticket, hop, holder=holder)
+
+
+def take_all(hub: Hub, ticket: Ticket, names: Iterable[str], *, holder: str = SCHEDULE) -> Ticket:
+    for hop in names:
+        ticket = take(hub, ticket, hop, holder=holder)
+    return ticket
+
+
+def begin(scenario: Scenario, world: World) -> None:
+    """What came before, and what comes tonight."""
+    with chance("before", lambda: world.now[0]):
+        scenario.before(world)
+        scenario.tonight(world)
 
 
 @contextmanager

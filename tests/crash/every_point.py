@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -59,18 +59,15 @@ class EveryPoint:
     ticket: Ticket = field(init=False)
 
     def __post_init__(self) -> None:
-        world = self.stage.world
-        with alike.chance("before", lambda: world.now[0]):
-            self.scenario.before(world)
-            self.scenario.tonight(world)
+        alike.begin(self.scenario, self.stage.world)
         for earlier in self.scenario.night[: self.scenario.night.index(self.run)]:
-            self._take_all(earlier.ticket, earlier.hops)
+            alike.take_all(self.stage.world.hub, earlier.ticket, earlier.hops)
         self.ticket = self.run.ticket
         self.stage.save()
 
     def go_on_to(self, hop: str) -> None:
         before = self.run.hops[: self.run.hops.index(hop)]
-        self.ticket = self._take_all(self.ticket, before)
+        self.ticket = alike.take_all(self.stage.world.hub, self.ticket, before)
         self.stage.save()
 
     def kill_everywhere(self) -> Tried:
@@ -183,8 +180,3 @@ class EveryPoint:
                     return True
                 passed.append(state)
         return False
-
-    def _take_all(self, ticket: Ticket, names: Iterable[str]) -> Ticket:
-        for hop in names:
-            ticket = alike.take(self.stage.world.hub, ticket, hop)
-        return ticket

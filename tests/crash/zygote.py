@@ -58,9 +58,7 @@ def one_run(order: Words, say: Any) -> None:
     ticks = Ticks(Path(order["root"]), order["at"], signal.Signals(order["by"]), tell)
     ticks.install()
     with hub_for(order) as opened:
-        ticket = Ticket.read(order["ticket"])
-        for hop in order["hops"]:
-            ticket = alike.take(opened, ticket, hop)
+        alike.take_all(opened, Ticket.read(order["ticket"]), order["hops"], holder=order["holder"])
     say({"ticks": ticks.count, "places": ticks.places})
 
 

@@ -103,3 +103,12 @@ def test_the_same_bytes_have_the_same_address_and_it_cannot_be_guessed(tmp_path:
     assert landing.open_message("a batch", first.address).read() == b"a small record"
     landing.destroy_message("a batch", first.address)
     assert not landing.holds_message("a batch", first.address)
+
+
+def test_what_is_written_once_stays_whoever_comes_later(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "000000"
+    sealed_file.write_once(path, [b"first"], KEYRING)
+    written = path.read_bytes()
+    sealed_file.write_once(path, [b"second"], KEYRING)
+    assert path.read_bytes() == written
+    assert list(path.parent.iterdir()) == [path]
