@@ -1,9 +1,10 @@
 """OAuth 2.0 client credentials: a token for each client, fetched when it is first needed.
 
-    auth = ClientCredentials(token_url, client_id, SignedAssertion(private_key, key_id="1", audience=token_url))
+    proof = SignedAssertion(private_key, key_id="live-1", audience=token_url)
+    site = HttpSite(partner, base_url, auth=ClientCredentials(token_url, client_id, proof))
 
-The token is asked for with our own client, so that its limits hold there too. The token endpoint is asked once
-for each attempt of a call, because a proof that was seen before is refused.
+The token is asked for with our own client, so that its limits hold there too: once for each attempt of a
+call, because a proof that was seen before is refused.
 """
 
 from __future__ import annotations
