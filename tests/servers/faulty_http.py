@@ -214,6 +214,17 @@ def _let_in(door: socket.socket, server: FaultyHttp, tls: ssl.SSLContext | None)
             end, _ = door.accept()
         except OSError:
             return
-        with suppress(OSError):
-            end = tls.wrap_socket(end, server_side=True) if tls else end
-            threading.Thread(target=server.serve, args=(end,), daemon=True).start()
+        threading.Thread(target=_served, args=(end, server, tls), daemon=True).start()
+
+
+def _served(end: socket.socket, server: FaultyHttp, tls: ssl.SSLContext | None) -> None:
+    if tls:
+        end = tls.wrap_socket(end, server_side=True, do_handshake_on_connect=False)
+        try:
+            end.do_handshake()
+        except OSError:
+            # Hung up at once, the caller would not hear why.
+            time.sleep(0.2)
+            end.close()
+            return
+    server.serve(end)
