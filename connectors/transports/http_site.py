@@ -16,6 +16,7 @@ from connectors.transports.http_errors import Host
 from connectors.transports.http_limits import HttpLimits
 
 PORTS = {"http": 80, "https": 443}
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)
 SOUND = re.compile(r"[!-~]+", re.ASCII)
 Query = Mapping[str, str | Sequence[str]]
 
@@ -62,7 +63,7 @@ class HttpSite:
 
     def address(self, path: str, query: Query) -> str:
         """Below the base address. A whole address stays as it is, if it is theirs."""
-        if not path.startswith(("http://", "https://")):
+        if not SCHEME.match(path):
             path = f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
         self._check_is_theirs(path)
         if query:

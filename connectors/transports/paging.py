@@ -64,8 +64,8 @@ def by_link_header(ask: Ask, reply: Reply) -> Ask | None:
 def by_bundle_link(ask: Ask, reply: Reply) -> Ask | None:
     """FHIR: the link of the Bundle with the relation `next`."""
     bundle: Any = reply.json()
-    links = bundle.get("link", []) if isinstance(bundle, dict) else []
-    return _followed(ask, reply, [str(one.get("url")) for one in links if one.get("relation") == "next"])
+    links = bundle.get("link", [])
+    return _followed(ask, reply, [str(one["url"]) for one in links if one["relation"] == "next"])
 
 
 def _followed(ask: Ask, reply: Reply, links: Sequence[str]) -> Ask | None:
@@ -91,12 +91,12 @@ def pages_by_offset(
     listing = _Listing(client, first, records_of, key_of, parameter)
     back, shifts = overlap, 0
     while not listing.is_at_end:
-        fresh = listing.fresh(back)
-        if fresh:
+        if fresh := listing.fresh(back):
             yield fresh
             back, shifts = overlap, 0
-        elif not listing.is_at_end:
-            back, shifts = back * 2, shifts + 1
+            continue
+        shifts += 1
+        back = overlap if listing.is_joined else back * 2
         if shifts > client.site.limits.shifts:
             raise client.site.host.unavailable(
                 "moves records while we read, or shows one page again and again"
@@ -115,6 +115,8 @@ class _Listing:
     last: str | None = None
     seen: set[str] = field(default_factory=set)
     read: int = 0
+    # Whether the page that was read last begins no later than where we stopped.
+    is_joined: bool = True
     is_at_end: bool = False
 
     def fresh(self, back: int) -> Sequence[Any]:
@@ -123,9 +125,10 @@ class _Listing:
         page = self._page(start)
         keys = [self.key_of(one) for one in page]
         begin = keys.index(self.last) + 1 if self.last in keys else 0
-        is_joined = self.last is None or begin > 0
         fresh, their_keys = page[begin:], keys[begin:]
-        if not is_joined or self.seen & {*their_keys} or len({*their_keys}) < len(their_keys):
+        is_muddled = bool(self.seen & {*their_keys}) or len({*their_keys}) < len(their_keys)
+        self.is_joined = (self.last is None or begin > 0) and not is_muddled
+        if not self.is_joined:
             return []
         if not fresh:
             self.is_at_end = not page or not self._page(start + begin)
