@@ -1,7 +1,7 @@
 """How an OAuth client proves itself at the token endpoint, each with Authlib's own hand.
 
 What Authlib does by default is not ours: an assertion lives for an hour (the NHS allows five minutes), claims
-are fixed for good, and a secret with a colon or a sign beyond ASCII is sent unescaped (RFC 6749, 2.3.1).
+are fixed for good, and a secret goes into the header unescaped (RFC 6749, 2.3.1).
 """
 
 from __future__ import annotations
