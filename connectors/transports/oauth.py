@@ -33,15 +33,15 @@ RENEW_BEFORE_SECONDS = 30
 UNSAID_SECONDS = 300
 
 LIMITS = (
-    Limit("TOKEN_SECONDS", TOKEN_SECONDS, "to be given a token"),
-    Limit("RENEW_BEFORE_SECONDS", RENEW_BEFORE_SECONDS, "before it ends a token is fetched anew"),
-    Limit("UNSAID_SECONDS", UNSAID_SECONDS, "a token is used whose end they do not tell"),
+    Limit("TOKEN_SECONDS", TOKEN_SECONDS, "seconds to be given a token"),
+    Limit("RENEW_BEFORE_SECONDS", RENEW_BEFORE_SECONDS, "seconds before it ends a token is fetched anew"),
+    Limit("UNSAID_SECONDS", UNSAID_SECONDS, "seconds that a token is used whose end they do not tell"),
     Limit(
         "ASSERTION_SECONDS",
         ASSERTION_SECONDS,
-        "a signed assertion lives, unless the connector says otherwise",
+        "seconds that a signed assertion lives, unless the connector says otherwise",
     ),
-    Limit("LONGEST_ASSERTION_SECONDS", LONGEST_ASSERTION_SECONDS, "no assertion may live longer"),
+    Limit("LONGEST_ASSERTION_SECONDS", LONGEST_ASSERTION_SECONDS, "seconds; no assertion may live longer"),
 )
 
 # RFC 6750, 2.1.

@@ -178,6 +178,11 @@ def test_mutual_tls(known: Callable[[str], Certificate]) -> None:
                 ask_once(replace(site, certificate=certificate_of_ours))
 
 
+def test_each_address_of_a_name_is_tried(server: FaultyHttp) -> None:
+    """Where ::1 comes first, nobody listens at it."""
+    assert ask_once(HttpSite("housing", server.url.replace(HOST, "localhost"))) == 200
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_server_that_takes_the_call_and_says_nothing(scheme: str) -> None:
     """For https that is within the handshake."""
