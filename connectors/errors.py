@@ -3,6 +3,7 @@
     ConnectorError
       PartnerUnavailableError   the line is down or the server is busy: try again later
       PartnerRefusedError       they answered, and the answer is no: tell a person
+        CredentialsRefusedError   it is our sign-in that they refuse: asked again, the account may lock
       MisconfiguredError        our settings cannot work: found before any call
       NotAgreedError            no agreement lets it be shared: tell who can renew it
       UnreadableMessageError    what came cannot be opened: park that message, go on with the others
@@ -21,11 +22,19 @@ class ConnectorError(Exception):
 
 
 class PartnerUnavailableError(ConnectorError):
-    pass
+    """`retry_after` is how many seconds they ask us to stay away, where they say so."""
+
+    def __init__(self, what: str, *, fix: str, retry_after: float | None = None) -> None:
+        super().__init__(what, fix=fix)
+        self.retry_after = retry_after
 
 
 class PartnerRefusedError(ConnectorError):
     pass
+
+
+class CredentialsRefusedError(PartnerRefusedError):
+    """Two of these in a row are enough: a third sign-in may lock the account."""
 
 
 class MisconfiguredError(ConnectorError):

@@ -22,6 +22,7 @@ from connectors.translation import Translation
 from hub import registry
 from hub.clocks_page import clocks_page
 from hub.settings import HubSettings
+from hub.transports_page import transports_page
 from schemas import codes
 from schemas.child_details import ChildDetails
 from schemas.fields import coded_fields, is_sealed, mandatory_fields
@@ -270,6 +271,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "fields.md": fields_page,
     "feeds.md": feeds_page,
     "clocks.md": clocks_page,
+    "transports.md": transports_page,
 }
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import PartnerRefusedError, PartnerUnavailableError
+from connectors.transports.limits import Limit
 
 PIECE_BYTES = 1 << 20
 UNFINISHED = (".part", ".tmp")
+
+LIMITS = (Limit("PIECE_BYTES", PIECE_BYTES, "bytes of a file in memory at a time"),)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from threading import Timer
 import paramiko
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
+from connectors.transports.limits import Limit
 
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
@@ -19,6 +20,13 @@ PIECE_BYTES = 1 << 20
 REQUESTS_IN_FLIGHT = 64
 # What a file of ours is called until it is whole. No agreed name ends so.
 UNFINISHED = ".part"
+
+LIMITS = (
+    Limit("CONNECT_SECONDS", CONNECT_SECONDS, "seconds to connect, to be greeted, and to be let in, each"),
+    Limit("ANSWER_SECONDS", ANSWER_SECONDS, "seconds for each answer of the server"),
+    Limit("PIECE_BYTES", PIECE_BYTES, "bytes of a file in memory at a time"),
+    Limit("REQUESTS_IN_FLIGHT", REQUESTS_IN_FLIGHT, "requests ahead of the answers while a file is read"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError, OperationalError, SQLAlchemyError
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
+from connectors.transports.limits import Limit
 
 WAIT_SECONDS = 30
 KEYS_AT_ONCE = 500
 ROWS_AT_ONCE = 1000
+
+LIMITS = (
+    Limit("WAIT_SECONDS", WAIT_SECONDS, "seconds to connect, and for a lock"),
+    Limit("KEYS_AT_ONCE", KEYS_AT_ONCE, "keys asked for in one statement"),
+    Limit("ROWS_AT_ONCE", ROWS_AT_ONCE, "rows in memory at a time while a view is read"),
+)
 
 
 class SqlDatabase:

@@ -1,0 +1,67 @@
+"""The page of the transports' limits, drawn from their tables: `python -m hub.reference_pages` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from connectors.transports import drop, http_limits, oauth, sftp, sql
+from connectors.transports.limits import Limit
+
+OPENING = """# Transports
+
+For whoever asks how long the hub waits for a partner, how much it takes from one, and what it does then. The
+numbers are the same for all partners of a transport; over HTTP a connector may choose its own.
+"""
+HTTP = """## HTTP
+
+Handed over is only an answer of a status and a content type that were asked for, whole, and within limits.
+
+- **No redirect is followed**, and no link to a host that is not agreed. Plain http is for this machine alone.
+- **Repeated** is only what changes nothing or carries an idempotency key, and only after 429, 500, 502, 503,
+  504, or a line that broke; with growing pauses cut by chance, or as long as `Retry-After` says.
+- **A 401** renews the token once and asks once more. 403, or a second 401, ends it: accounts lock.
+- **Nothing comes from the environment**: no proxy, no password, no certificate, no cookie.
+- The look-up of a name has no limit of ours; the system's holds.
+
+Too much, packed twice, moved, a web page, nothing where something is due: `PartnerRefusedError`. Cut short,
+broken or too slow: `PartnerUnavailableError`. [Errors](errors.md) has what follows.
+"""
+SIGN_IN = """## Signing in over HTTP
+
+An API key in a header, a client certificate, or OAuth 2.0 client credentials: by secret, by certificate, or
+by an assertion signed with RS512 that is made anew for each call.
+"""
+SFTP = """## SFTP
+
+The host key must be the agreed one.
+"""
+SQL = """## SQL
+
+An address in our settings may set its own waits.
+"""
+DROP = """## Drop folder
+
+Hidden files and those that end in `.part` or `.tmp` are not yet whole, and are left.
+"""
+SECTIONS: Sequence[tuple[str, Sequence[Limit]]] = (
+    (HTTP, http_limits.LIMITS),
+    (SIGN_IN, oauth.LIMITS),
+    (SFTP, sftp.LIMITS),
+    (SQL, sql.LIMITS),
+    (DROP, drop.LIMITS),
+)
+
+
+def transports_page() -> str:
+    return "\n".join([OPENING, *(line for section in SECTIONS for line in _section(*section))])
+
+
+def _section(words: str, limits: Sequence[Limit]) -> Iterator[str]:
+    yield words
+    yield "| Limit | Value | What it is |\n|---|---|---|"
+    yield from (f"| `{one.name}` | {_shown(one.value)} | {one.words} |" for one in limits)
+    yield ""
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,}"
