@@ -3,6 +3,7 @@
     ConnectorError
       PartnerUnavailableError   the line is down or the server is busy: try again later
       PartnerRefusedError       they answered, and the answer is no: tell a person
+        CredentialsRefusedError   our sign-in is refused
       MisconfiguredError        our settings cannot work: found before any call
       NotAgreedError            no agreement lets it be shared: tell who can renew it
       UnreadableMessageError    what came cannot be opened: park that message, go on with the others
@@ -26,6 +27,10 @@ class PartnerUnavailableError(ConnectorError):
 
 class PartnerRefusedError(ConnectorError):
     pass
+
+
+class CredentialsRefusedError(PartnerRefusedError):
+    """They refuse who we say we are: not tried again by itself, or the account may lock."""
 
 
 class MisconfiguredError(ConnectorError):
