@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import io
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ from tests.connectors.forms.housing import (
     starttls,
     workbook_in,
 )
-from tests.servers.mail import BUSY, OURS, REFUSED, THEIRS, UNKNOWN, MailSystem
+from tests.servers.mail import OURS, REFUSED, THEIRS, UNKNOWN, MailSystem
 
 pytestmark = pytest.mark.server
 NEVER = Since(None, frozenset())
@@ -54,7 +55,7 @@ def test_the_clerk_fills_in_the_sheet_and_replies_and_the_referral_is_closed(pos
     assert (receipt.key, receipt.answer, receipt.their_reference) == (KEY, Answer.ACCEPTED, "NH/4/88")
     with housing(post) as service:
         (arrival,) = pull(service, NEVER)
-        (frame,) = opener(FORM)(_stream(arrival.body))
+        (frame,) = opener(FORM)(io.BytesIO(b"".join(arrival.body)))
     row = frame.row(0, named=True)
     assert (row["our_reference"], row["decision"], row["decided_on"]) == (KEY, "completed", "2026-11-20")
     assert row["problem"] is None
@@ -155,12 +156,3 @@ def test_an_incomplete_form_never_leaves(post: MailSystem) -> None:
     assert receipt.answer is Answer.REFUSED
     assert receipt.reason == "not sent: the form lacks Date of birth, Why you refer"
     assert post.letters(OURS, folder="Sent") == post.letters(THEIRS) == []
-
-
-def _stream(pieces: object) -> object:
-    import io
-
-    return io.BytesIO(b"".join(pieces))  # type: ignore[arg-type]
-
-
-__all__ = ["BUSY"]
