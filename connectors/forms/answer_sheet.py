@@ -32,8 +32,12 @@ from connectors.forms.workbook import (
 )
 
 # As columns of a frame, in the order of the sheet.
+OF_THE_KEY = ("referral_from", "referral_reference")
 NAMES = ("our_reference", "decision", "reason", "decided_on", "started_on", "ended_on", "their_reference")
-MOST_ROWS, LONGEST_CELL, LONGEST_REFERENCE = 1_000, 300, 64
+MOST_ROWS, LONGEST_REFERENCE = 1_000, 64
+# A message key, as hub/store/queueing.py makes it: to whom, from whom, their reference, a hash, and perhaps
+# which of several.
+KEY = re.compile(r"[a-z0-9_]+:([a-z0-9_]+):(.{1,200}):[0-9a-f]+(?:-[0-9]+)?")
 BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # No cell of text can hold this sign.
@@ -52,7 +56,9 @@ Row = dict[str, str | None]
 
 
 def opener(form: Form) -> Callable[[BinaryIO], Iterator[pl.DataFrame]]:
-    """For a pull feed: text columns, days as 2026-11-23, decisions and reasons as codes."""
+    """For a pull feed: text columns, days as 2026-11-23, decisions and reasons as codes; and, out of our
+    reference, whose referral it was and under which reference of theirs.
+    """
     return lambda stream: frames(stream, form)
 
 
@@ -63,7 +69,10 @@ def frames(stream: BinaryIO, form: Form) -> Iterator[pl.DataFrame]:
 
 
 def _frame(rows: list[tuple[int, Row, str | None]]) -> pl.DataFrame:
-    texts = {name: pl.Series(name, [row[name] for _, row, _ in rows], dtype=pl.String) for name in NAMES}
+    texts = {
+        name: pl.Series(name, [row[name] for _, row, _ in rows], dtype=pl.String)
+        for name in (*NAMES, *OF_THE_KEY)
+    }
     return pl.DataFrame(texts).with_columns(
         row=pl.Series([number for number, _, _ in rows], dtype=pl.Int64),
         part=pl.lit(0, dtype=pl.Int64),
@@ -73,12 +82,16 @@ def _frame(rows: list[tuple[int, Row, str | None]]) -> pl.DataFrame:
 
 def _read(cells: tuple[str, ...], form: Form) -> tuple[Row, str | None]:
     """The row in our words, and what is wrong with it. A cell that is not clear is null."""
-    said, row, wrong = dict(zip(COLUMNS, cells, strict=True)), dict.fromkeys(NAMES), list[str]()
+    said, row, wrong = (
+        dict(zip(COLUMNS, cells, strict=True)),
+        dict.fromkeys((*NAMES, *OF_THE_KEY)),
+        list[str](),
+    )
     read: dict[str, Callable[[str], str]] = {
-        OUR_REFERENCE: lambda cell: _sound(cell, "is not one of ours", most=LONGEST_CELL),
+        OUR_REFERENCE: _key,
         DECISION: lambda cell: _one_of(cell, {one.label: one.code for one in form.decisions}),
         REASON: lambda cell: _one_of(cell, {one.label: one.code for one in form.reasons}),
-        THEIR_REFERENCE: lambda cell: _sound(cell, "is too long", most=LONGEST_REFERENCE),
+        THEIR_REFERENCE: _their_reference,
         **dict.fromkeys(DATES, _day),
     }
     for label, name in zip(COLUMNS, NAMES, strict=True):
@@ -87,6 +100,8 @@ def _read(cells: tuple[str, ...], form: Form) -> tuple[Row, str | None]:
         except ValueError as error:
             wrong.append(f"'{label}' {error}")
     wrong += [f"'{label}' is blank" for label in (OUR_REFERENCE, DECISION, DECIDED_ON) if not said[label]]
+    if named := KEY.fullmatch(row["our_reference"] or ""):
+        row["referral_from"], row["referral_reference"] = named.groups()
     chosen = next((one for one in form.decisions if one.code == row["decision"]), None)
     if chosen and chosen.with_reason and not said[REASON]:
         wrong.append(f"'{REASON}' is blank, and this decision needs one")
@@ -106,9 +121,15 @@ def _one_of(cell: str, words: dict[str, str]) -> str:
     return known[cell.casefold()]
 
 
-def _sound(cell: str, wrong: str, *, most: int) -> str:
-    if len(cell) > most or not cell.isprintable():
-        raise ValueError(wrong)
+def _key(cell: str) -> str:
+    if not KEY.fullmatch(cell) or not cell.isprintable():
+        raise ValueError("is not one of ours")
+    return cell
+
+
+def _their_reference(cell: str) -> str:
+    if len(cell) > LONGEST_REFERENCE or not cell.isprintable():
+        raise ValueError(f"is longer than {LONGEST_REFERENCE} signs, or has some that cannot be shown")
     return cell
 
 

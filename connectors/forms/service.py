@@ -7,6 +7,7 @@ What a push feed and a pull feed need: `push` and `answers` for the one, `pull` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,9 +16,10 @@ from connectors.errors import UnreadableMessageError
 from connectors.forms.form import Form, complete, too_long
 from connectors.forms.pdf import as_pdf
 from connectors.forms.replies import Reply, receipts, reply_in
+from connectors.forms.settings import MailSettings
 from connectors.forms.workbook import as_workbook
 from connectors.transports.mail.mailbox import Letter
-from connectors.transports.mail.office import Mail
+from connectors.transports.mail.office import Mail, mail
 from connectors.transports.mail.outgoing import Enclosed, OutgoingLetter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,6 +43,16 @@ class Service:
         """After the commit, never before."""
         self.mail.mailbox.file_away(self.dealt_with)
         self.dealt_with.clear()
+
+
+@contextmanager
+def service_by_mail(partner: str, form: Form, settings: MailSettings) -> Iterator[Service]:
+    with mail(settings.account(partner, send_to=form.send_to)) as opened:
+        yield Service(form, opened)
+
+
+def check(service: Service) -> str:
+    return service.mail.check()
 
 
 def push(service: Service, messages: Iterable[OutboundMessage]) -> Iterator[Receipt]:

@@ -58,6 +58,7 @@ def test_the_clerk_fills_in_the_sheet_and_replies_and_the_referral_is_closed(pos
         (frame,) = opener(FORM)(io.BytesIO(b"".join(arrival.body)))
     row = frame.row(0, named=True)
     assert (row["our_reference"], row["decision"], row["decided_on"]) == (KEY, "completed", "2026-11-20")
+    assert (row["referral_from"], row["referral_reference"]) == ("yjs", "YJS-R-0000017")
     assert row["problem"] is None
 
 
