@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import polars as pl
@@ -42,6 +41,7 @@ BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # No cell of text can hold this sign.
 FORMULA = "\0"
+# A SyntaxError is what XML readers raise.
 BROKEN = (
     ValueError,
     KeyError,
@@ -49,7 +49,7 @@ BROKEN = (
     IndexError,
     AttributeError,
     zipfile.BadZipFile,
-    ParseError,
+    SyntaxError,
     OSError,
 )
 Row = dict[str, str | None]
@@ -160,7 +160,7 @@ def _of_workbook(content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         yield from _rows(content)
     except BROKEN:
         raise UnreadableMessageError(
-            "The workbook cannot be read.", fix="ask the service to save it anew, as .xlsx.", code="HUB-M02"
+            "The workbook cannot be read.", fix="ask the service to save it anew, as .xlsx.", code="HUB-L02"
         ) from None
 
 
@@ -208,7 +208,7 @@ def _other_columns() -> UnreadableMessageError:
     return UnreadableMessageError(
         f"The answer has not the columns of the sheet '{ANSWER}'.",
         fix="ask the service for the answer sheet as it was sent to them, with nothing added or taken out.",
-        code="HUB-M03",
+        code="HUB-L03",
     )
 
 
@@ -216,5 +216,5 @@ def _too_many_rows() -> UnreadableMessageError:
     return UnreadableMessageError(
         f"The answer has more than {MOST_ROWS:,} rows.",
         fix="ask the service to send its answers in several sheets.",
-        code="HUB-M03",
+        code="HUB-L03",
     )

@@ -93,7 +93,7 @@ def _stranger() -> UnreadableMessageError:
         "A letter comes from an address that may not answer; nothing enclosed was opened.",
         fix="look at it with care. If the service has a new address, ring them before it is put "
         "into the setting of those who may answer.",
-        code="HUB-M01",
+        code="HUB-L01",
     )
 
 
@@ -102,16 +102,16 @@ def _unproven(account: MailAccount) -> UnreadableMessageError:
     return UnreadableMessageError(
         f"Our mail server does not say that the sender passed {wanted}; nothing enclosed was opened.",
         fix="ring the service and ask whether they sent it; if so, their mail team must set up the check.",
-        code="HUB-M01",
+        code="HUB-L01",
     )
 
 
 def _no_one_sheet(count: int) -> UnreadableMessageError:
     what = "more than one answer sheet" if count else "no answer sheet; what is typed in it is not read"
-    return UnreadableMessageError(f"A letter of the service brings {what}.", fix=LOOK, code="HUB-M03")
+    return UnreadableMessageError(f"A letter of the service brings {what}.", fix=LOOK, code="HUB-L03")
 
 
 def _cannot_tell_which() -> UnreadableMessageError:
     return UnreadableMessageError(
-        "A mail server wrote to us, and does not say about which letter.", fix=LOOK, code="HUB-M03"
+        "A mail server wrote to us, and does not say about which letter.", fix=LOOK, code="HUB-L03"
     )

@@ -6,6 +6,7 @@ What a push feed and a pull feed need: `push` and `answers` for the one, `pull` 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import timedelta
 
 from connectors.contract import Answer, InboundMessage, OutboundMessage, Receipt, Since
 from connectors.errors import UnreadableMessageError
+from connectors.forms.answer_sheet import frames
 from connectors.forms.form import Form, complete, too_long
 from connectors.forms.pdf import as_pdf
 from connectors.forms.replies import Reply, receipts, reply_in
@@ -86,23 +88,21 @@ def letter(form: Form, message: OutboundMessage) -> OutgoingLetter:
 def answers(service: Service, keys: Iterable[str]) -> Iterator[Receipt]:
     """What answer sheets and bounces say of these keys, the newest of each. Silence is no answer."""
     asked, told = frozenset(keys), set[str]()
-    for reply in _looked_through(service):
-        for receipt in receipts(reply, asked, service.form, service.mail):
+    limits = service.mail.account.limits
+    since = (service.mail.clock() - timedelta(days=limits.days)).date()
+    for one in service.mail.mailbox.letters_since(since)[: limits.letters]:
+        for receipt in _said(service, one, asked):
             if receipt.key not in told:
                 told.add(receipt.key)
                 yield receipt
 
 
-def _looked_through(service: Service) -> Iterator[Reply]:
-    limits = service.mail.account.limits
-    since = (service.mail.clock() - timedelta(days=limits.days)).date()
-    letters = service.mail.mailbox.letters_since(since)
-    for one in letters[: limits.letters]:
-        try:
-            yield _opened(service, one)
-        except UnreadableMessageError:
-            # The pull has parked it, with its reason.
-            continue
+def _said(service: Service, one: Letter, asked: frozenset[str]) -> list[Receipt]:
+    try:
+        return list(receipts(_opened(service, one), asked, service.form, service.mail))
+    except UnreadableMessageError:
+        # The pull parks it, with its reason; the other letters are read.
+        return []
 
 
 def pull(service: Service, since: Since) -> Iterator[InboundMessage]:
@@ -122,6 +122,9 @@ def pull(service: Service, since: Since) -> Iterator[InboundMessage]:
 def _messages(service: Service, one: Letter) -> Iterator[InboundMessage]:
     try:
         reply = _opened(service, one)
+        if reply.sheet is not None:
+            # What cannot be opened stays where a person finds it.
+            list(frames(io.BytesIO(reply.sheet), service.form))
     except UnreadableMessageError as problem:
         yield InboundMessage(one.fingerprint, problem=problem)
         return

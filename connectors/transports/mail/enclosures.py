@@ -106,5 +106,5 @@ def _refused(why: str) -> UnreadableMessageError:
     return UnreadableMessageError(
         f"An enclosure is not opened: {why}.",
         fix="do not open it; ask the sender for the answer sheet as it was sent to them, saved as .xlsx.",
-        code="HUB-M02",
+        code="HUB-L02",
     )

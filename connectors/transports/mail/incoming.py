@@ -50,14 +50,13 @@ class IncomingLetter:
     _letter: Message
 
     def enclosed(self, limits: MailLimits) -> Iterator[bytes]:
-        """Each thing enclosed, unpacked from the letter alone; text that is no file is not one."""
+        """Each thing enclosed; text that is no file is not one."""
         for part in _leaves(self._letter):
-            if part.get_filename() or part.get_content_maintype() != "text":
-                content = part.get_payload(decode=True)
-                if isinstance(content, bytes) and content:
-                    if len(content) > limits.attachment_bytes:
-                        raise _unreadable(f"An enclosure is longer than {limits.attachment_bytes:,} bytes")
-                    yield content
+            content = _file_in(part)
+            if content and len(content) > limits.attachment_bytes:
+                raise _unreadable(f"An enclosure is longer than {limits.attachment_bytes:,} bytes")
+            if content:
+                yield content
 
 
 def read(content: bytes, limits: MailLimits, *, checked_by: str | None) -> IncomingLetter:
@@ -133,9 +132,19 @@ def _leaves(letter: Message) -> Iterator[Message]:
             yield from _leaves(part)
 
 
+def _file_in(part: Message) -> bytes | None:
+    try:
+        if part.get_content_maintype() == "text" and not part.get_filename():
+            return None
+        content = part.get_payload(decode=True)
+    except BROKEN:
+        raise _unreadable("What it encloses is not written as enclosures are") from None
+    return content if isinstance(content, bytes) else None
+
+
 def _unreadable(what: str) -> UnreadableMessageError:
     return UnreadableMessageError(
         f"A letter cannot be opened. {what}.",
         fix="look at it in the mailbox with care, and ask the sender for the answer sheet alone.",
-        code="HUB-M02",
+        code="HUB-L02",
     )

@@ -128,7 +128,7 @@ def too_long(most: int) -> UnreadableMessageError:
     return UnreadableMessageError(
         f"A letter is longer than {most:,} bytes.",
         fix="open it in the mailbox, and ask the sender for the answer sheet alone.",
-        code="HUB-M02",
+        code="HUB-L02",
     )
 
 

@@ -130,7 +130,7 @@ def test_other_columns_are_refused_and_so_is_a_workbook_without_the_sheet(workbo
     for content in (moved.getvalue(), as_csv(columns=COLUMNS[:-1]), as_csv(columns=COLUMNS[::-1])):
         with pytest.raises(UnreadableMessageError) as refused:
             read(content)
-        assert refused.value.code == "HUB-M03"
+        assert refused.value.code == "HUB-L03"
 
 
 def test_rows_beyond_those_of_an_answer_are_refused_not_left_out(workbook: bytes) -> None:

@@ -69,14 +69,14 @@ def arrives(post: MailSystem, letter: EmailMessage) -> None:
 )
 def test_an_answer_from_anybody_else_is_parked_unopened(waiting: MailSystem, sender: str) -> None:
     arrives(waiting, reply(("a.xlsx", sheet()), sender=sender))
-    assert codes(waiting) == ["HUB-M01"]
+    assert codes(waiting) == ["HUB-L01"]
     assert told(waiting) == []
 
 
 def test_a_second_from_header_is_nobodys(waiting: MailSystem) -> None:
     content = reply(("a.xlsx", sheet())).as_bytes()
     waiting.put(OURS, b"From: somebody@evil.example\n" + content)
-    assert codes(waiting) == ["HUB-M01"]
+    assert codes(waiting) == ["HUB-L01"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_our_mail_server_says_of_the_sender_counts(
 ) -> None:
     written = "".join(f"Authentication-Results: {one}\n" for one in results).encode()
     waiting.put(OURS, written + reply(("a.xlsx", sheet())).as_bytes())
-    assert codes(waiting, **CHECKED) == ([None] if read else ["HUB-M01"])
+    assert codes(waiting, **CHECKED) == ([None] if read else ["HUB-L01"])
     assert told(waiting, **CHECKED) == ([Answer.ACCEPTED] if read else [])
 
 
@@ -111,6 +111,16 @@ def with_member(name: str, content: bytes) -> bytes:
 
 def locked() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def with_half_a_sheet() -> bytes:
+    """Whole as a file, and broken in the part that is read."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sheet())) as given, zipfile.ZipFile(made, "w") as packed:
+        for name in given.namelist():
+            content = given.read(name)
+            packed.writestr(name, content[:-60] if name == "xl/worksheets/sheet2.xml" else content)
+    return made.getvalue()
 
 
 def without_end() -> bytes:
@@ -137,7 +147,7 @@ def test_what_could_harm_is_parked_in_little_memory(waiting: MailSystem, harmful
     arrives(waiting, reply(("Answer.xlsx", harmful)))
     tracemalloc.start()
     try:
-        assert codes(waiting, limits=SMALL) == ["HUB-M02"]
+        assert codes(waiting, limits=SMALL) == ["HUB-L02"]
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -149,7 +159,7 @@ def test_a_letter_longer_than_agreed_is_not_even_fetched(waiting: MailSystem) ->
     arrives(waiting, reply(("Answer.xlsx", os.urandom(1_000_000))))
     tracemalloc.start()
     try:
-        assert codes(waiting, limits=SMALL) == ["HUB-M02"]
+        assert codes(waiting, limits=SMALL) == ["HUB-L02"]
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -175,7 +185,7 @@ def test_letters_within_letters_are_parked(waiting: MailSystem) -> None:
         outer.add_attachment(letter)
         letter = outer
     arrives(waiting, letter)
-    assert codes(waiting) == ["HUB-M02"]
+    assert codes(waiting) == ["HUB-L02"]
 
 
 @pytest.mark.parametrize(
@@ -200,8 +210,15 @@ def test_an_answer_typed_into_a_letter_waits_for_a_person(
     waiting: MailSystem, enclosed: tuple[tuple[str, bytes], ...]
 ) -> None:
     arrives(waiting, reply(*enclosed))
-    assert codes(waiting) == ["HUB-M03"]
+    assert codes(waiting) == ["HUB-L03"]
     assert told(waiting) == []
+
+
+def test_a_workbook_with_half_a_sheet_is_parked_and_hides_no_other(waiting: MailSystem) -> None:
+    arrives(waiting, reply(("Answer.xlsx", sheet())))
+    arrives(waiting, reply(("Answer.xlsx", with_half_a_sheet())))
+    assert told(waiting) == [Answer.ACCEPTED]
+    assert codes(waiting) == [None, "HUB-L02"]
 
 
 def test_a_name_that_lies_does_not_matter(waiting: MailSystem) -> None:
