@@ -145,6 +145,38 @@ MESSAGES = (
         owner=SENDER,
         dimension=Dimension.VALIDITY,
     ),
+    RuleWords(
+        "HUB-L01",
+        REJECT_MESSAGE,
+        "A letter comes from an address that may answer, and our mail server could prove it.",
+        why="Anybody can write a letter in your name. Believed, it could close a child's referral at which "
+        "nobody has looked.",
+        fix="Answer from the mailbox that was agreed. If you have a new one, or if a letter of yours was not "
+        "believed, ring our data desk.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-L02",
+        REJECT_MESSAGE,
+        "What is enclosed in a letter is a plain workbook or CSV, and no larger than an answer is.",
+        why="Macros, locked files and files within files are how harm travels by mail. They are not opened, "
+        "and what they say of a child is not read.",
+        fix="Answer in the sheet that was sent to you, save it as .xlsx without a password, and enclose it "
+        "alone.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-L03",
+        REJECT_MESSAGE,
+        "An answer by mail is one answer sheet, with the columns it was sent with.",
+        why="What is typed in a letter could be misread, and of two sheets nobody knows which holds. A "
+        "person reads it, and the child waits for as long as that takes.",
+        fix="Answer in the sheet that was sent to you, and enclose it once. Leave its columns as they are.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
 )
 
 RECORDS = (
