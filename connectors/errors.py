@@ -3,6 +3,7 @@
     ConnectorError
       PartnerUnavailableError   the line is down or the server is busy: try again later
       PartnerRefusedError       they answered, and the answer is no: tell a person
+        CredentialsRefusedError   it is our sign-in that they refuse: asked again, the account may lock
       MisconfiguredError        our settings cannot work: found before any call
       NotAgreedError            no agreement lets it be shared: tell who can renew it
       UnreadableMessageError    what came cannot be opened: park that message, go on with the others
@@ -26,6 +27,10 @@ class PartnerUnavailableError(ConnectorError):
 
 class PartnerRefusedError(ConnectorError):
     pass
+
+
+class CredentialsRefusedError(PartnerRefusedError):
+    """Two of these in a row are enough: a third sign-in may lock the account."""
 
 
 class MisconfiguredError(ConnectorError):
