@@ -19,7 +19,7 @@ from connectors.errors import (
 )
 from connectors.transports.mesh_line import BUSY
 
-# What MESH says in an answer to a sending, or in a report on one.
+# What MESH says in an answer to a sending, or in a report on one: as its makers have them in the sandbox.
 CODES = {
     "02": "there was nothing in it",
     "06": "its details cannot be read",
@@ -29,14 +29,12 @@ CODES = {
     "11": "its type is not known",
     "12": "no such recipient is registered",
     "14": "the recipient did not collect it in time",
-    "15": "it was collected, and is gone",
-    "16": "it was deleted",
     "17": "the recipient does not take this kind of message (workflow)",
     "18": "this kind of message (workflow) is not enabled",
     "19": "its time to expire is not valid",
     "20": "it does not exist",
 }
-CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
+CODE = re.compile(r"(EPL-)?[0-9]{1,4}")
 ANSWERED_NO = "MESH answered, and the answer is no"
 
 

@@ -28,7 +28,7 @@ from tests.servers.lines import HOST, closed_port
 
 PEERS = Path(__file__).parents[2] / ".venv-peers"
 LOCK = Path(__file__).with_suffix(".lock")
-SHARED_KEY, PASSWORD = "TestKey", "password"
+SHARED_KEY, PASSWORD = "TestKey", "password"  # pragma: allowlist secret
 STARTS_WITHIN_SECONDS = 30.0
 PAIRS = 100
 

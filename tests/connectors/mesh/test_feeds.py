@@ -87,7 +87,7 @@ def test_a_wrong_address_stops_all_for_a_person(two: Two) -> None:
     with pytest.raises(PartnerRefusedError, match="code 12"):
         list(hand_over(two.us(), Destination("NOBODY01", WORKFLOW), [("key", b"x")]))
     with pytest.raises(CredentialsRefusedError):
-        list(hand_over(two.us(password="wrong"), to(two), [("key", b"x")]))
+        list(hand_over(two.us(password="wrong"), to(two), [("key", b"x")]))  # pragma: allowlist secret
 
 
 # What became of it.
@@ -166,7 +166,7 @@ def test_the_words_of_a_report_are_ours_and_not_what_stands_in_it(two: Two) -> N
     us = two.us()
     list(hand_over(us, to(two), [("key", b"x")]))
     two.sandbox.report(
-        two.ours, local_id=local_id("key"), status="error", code="Ottoline Q", description="Ottoline Q"
+        two.ours, local_id=local_id("key"), status="error", code="Ottoline", description="Ottoline Q"
     )
     (said,) = answers(us, to(two), ["key"])
     assert said.reason == "MESH code none: not one that we know"

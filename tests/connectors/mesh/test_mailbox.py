@@ -157,7 +157,7 @@ def test_what_stands_beside_a_message_is_plain(two: Two, name: str, word: str) -
 
 
 def test_a_wrong_password_or_key_is_a_matter_of_credentials(two: Two) -> None:
-    for wrong in ({"password": "another"}, {"shared_key": b"another"}):
+    for wrong in ({"password": "another"}, {"shared_key": b"another"}):  # pragma: allowlist secret
         for call in (lambda us: us.handshake(), lambda us: us.send(b"x", two.to_them("0001"))):
             with pytest.raises(CredentialsRefusedError) as refused:
                 call(two.us(**wrong))
