@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 GOVUK_FRONTEND := 6.6.0
 AXE_CORE := 4.14.1
+MESH_SANDBOX := 1.0.137
 SOURCES := dags hub connectors quality schemas simulators bench tests
 
 # Without compiled bytecode every Airflow process starts three times slower.
@@ -75,6 +76,7 @@ LOCKED := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock:
 	$(LOCKED) --all-extras --output-file requirements.lock
 	$(LOCKED) --extra simulators --constraint requirements.lock --output-file requirements.image.lock
+	echo mesh-sandbox==$(MESH_SANDBOX) | $(LOCKED:pyproject.toml=-) --output-file tests/servers/mesh_sandbox.lock
 
 assets: env
 	@there=$$(mktemp -d) && trap 'rm -rf "$$there"' EXIT \
@@ -84,4 +86,4 @@ assets: env
 		&& cp "$$there/node_modules/axe-core/axe.min.js" tests/reports/axe/
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) .venv-peers var

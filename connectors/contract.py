@@ -109,6 +109,10 @@ class PullFeed:
     scope: Scope
     # Tells the sender what became of a message, where that is agreed. Twice is harmless.
     report: Callable[[Any, MessageReport], None] | None = None
+    # Called after the commit with what is now held for good, opened or not; what must be asked for again is
+    # not among it. For partners who keep a message until it is acknowledged. Where a run died before it, the
+    # next pull finds the message again, in `since.landed`, and must acknowledge it itself. Twice is harmless.
+    taken: Callable[[Any, Iterable[InboundMessage]], None] | None = None
     # Columns that the tables know and the agreement does not cover.
     unagreed: frozenset[str] = frozenset()
 

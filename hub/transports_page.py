@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.transports import drop, http_limits, oauth, sftp, sql
+from connectors.transports import drop, http_limits, mesh_account, oauth, sftp, sql
 from connectors.transports.limits import Limit
+from connectors.transports.mail import account
 
 OPENING = """# Transports
 
@@ -39,6 +40,15 @@ SQL = """## SQL
 
 An address in our settings may set its own waits.
 """
+MESH = """## MESH
+
+A message leaves the mailbox only after it is committed. Nothing that sends is repeated unseen: what was sent
+is looked for first. No redirect is followed: a token must not go to another address.
+"""
+MAIL = """## Secure mail
+
+TLS always, with a certificate that is trusted; nothing is sent in plain, nor to a server that offers no TLS.
+"""
 DROP = """## Drop folder
 
 Hidden files and those that end in `.part` or `.tmp` are not yet whole, and are left.
@@ -48,6 +58,8 @@ SECTIONS: Sequence[tuple[str, Sequence[Limit]]] = (
     (SIGN_IN, oauth.LIMITS),
     (SFTP, sftp.LIMITS),
     (SQL, sql.LIMITS),
+    (MESH, mesh_account.LIMITS),
+    (MAIL, account.LIMITS),
     (DROP, drop.LIMITS),
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from simulators import police
 from simulators.partner import Running
+from tests.servers.mesh_sandbox import MeshSandbox, NoSandboxError, running_mesh_sandbox
 from tests.servers.postgres import Postgres, running_postgres
 from tests.world import World
 
@@ -31,6 +33,17 @@ def postgres() -> Iterator[Postgres]:
     needs("PostgreSQL", found=Postgres.binaries() is not None)
     with running_postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def mesh_sandbox() -> Iterator[MeshSandbox]:
+    """NHS England's own, with mailboxes for every test."""
+    with ExitStack() as running:
+        try:
+            sandbox = running.enter_context(running_mesh_sandbox())
+        except NoSandboxError:
+            needs("the MESH sandbox", found=False)
+        yield sandbox
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,14 @@ class Limit:
     name: str
     value: float | int | str
     words: str
+
+
+def limit(value: Any, words: str) -> Any:
+    """A field of a dataclass of limits."""
+    return field(default=value, metadata={"words": words})
+
+
+def limits_of(kind: type[Any]) -> tuple[Limit, ...]:
+    """Those that were made with `limit`, in their order."""
+    chosen = kind()
+    return tuple(Limit(one.name, getattr(chosen, one.name), one.metadata["words"]) for one in fields(kind))

@@ -79,6 +79,8 @@ class Pull:
     addresses: set[str]
     opener: Opener
     messages: list[MessageRow] = field(default_factory=list)
+    # What is held for good once it is committed.
+    taken: list[InboundMessage] = field(default_factory=list)
 
     @classmethod
     def begin(cls, hub: Hub, partner: str, feed: PullFeed) -> Pull:
@@ -92,13 +94,20 @@ class Pull:
     def run(self, client: object) -> None:
         try:
             for message in self.feed.pull(client, Since(self.cursor, self.held)):
-                self.messages.append(self._taken(message))
+                self._add(message, self._arrived(message))
                 self.cursor = message.cursor or self.cursor
             self.opener.flush()
             self._register()
         except Exception:
             self._take_back()
             raise
+        if self.feed.taken:
+            self.feed.taken(client, self.taken)
+
+    def _add(self, message: InboundMessage, row: MessageRow) -> None:
+        self.messages.append(row)
+        if row.fingerprint is not None:
+            self.taken.append(replace(message, body=()))
 
     def _take_back(self) -> None:
         """Of a batch that nobody knows of, nobody would ever clear away the rows about others."""
@@ -106,7 +115,7 @@ class Pull:
         if self.opener.batch_id not in _unfinished(self.hub, self.partner):
             self.hub.landing.destroy_batch(self.opener.batch_id)
 
-    def _taken(self, message: InboundMessage) -> MessageRow:
+    def _arrived(self, message: InboundMessage) -> MessageRow:
         row = MessageRow(
             len(self.messages), REJECTED, None, name=message.name, declared_rows=message.declared_rows
         )

@@ -146,6 +146,27 @@ MESSAGES = (
         dimension=Dimension.VALIDITY,
     ),
     RuleWords(
+        "HUB-R20",
+        REJECT_MESSAGE,
+        "A message is no larger than agreed, packed or unpacked.",
+        why="What is larger may be made to bring the hub down for everybody, so it was not read to its end "
+        "and no child in it is taken on.",
+        fix="Divide it and send the parts. If your messages are meant to be so large, agree it with our data "
+        "desk first.",
+        owner=SENDER,
+        dimension=Dimension.VALIDITY,
+    ),
+    RuleWords(
+        "HUB-R21",
+        REJECT_MESSAGE,
+        "A message comes whole, with all its parts.",
+        why="Of a message that ends in the middle nobody knows which children are missing from it.",
+        fix="Send the message again. If it happens often, look whether your system packs it before or after "
+        "it is cut into parts, and ends each of them.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
         "HUB-L01",
         REJECT_MESSAGE,
         "A letter comes from an address that may answer, and our mail server could prove it.",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from connectors.errors import MisconfiguredError
+from connectors.transports.limits import limit, limits_of
 
 # Narrower than the standard, so that no address can end a header or a command.
 ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -31,20 +32,20 @@ class MailServer:
 
 @dataclass(frozen=True)
 class MailLimits:
-    """Bytes, seconds and counts. What is larger is parked, and never held in memory."""
+    """What is larger is parked, and never held in memory."""
 
-    message_bytes: int = 25_000_000
-    attachment_bytes: int = 10_000_000
-    # Of a workbook, all its parts together.
-    unpacked_bytes: int = 50_000_000
-    parts: int = 50
-    # Letters opened in one run, and the days for which one that was filed is still looked at.
-    letters: int = 500
-    days: int = 14
-    # For a connection to stand, for each answer, and for one run in all.
-    connect_seconds: float = 15.0
-    answer_seconds: float = 60.0
-    run_seconds: float = 900.0
+    message_bytes: int = limit(25_000_000, "bytes of one letter")
+    attachment_bytes: int = limit(10_000_000, "bytes of one enclosure")
+    unpacked_bytes: int = limit(50_000_000, "bytes of a workbook once it is unpacked, all its parts together")
+    parts: int = limit(50, "parts of one letter")
+    letters: int = limit(500, "letters opened in one run; the rest stay for the next")
+    days: int = limit(14, "days for which a letter that was filed is still looked at")
+    connect_seconds: float = limit(15, "seconds for a connection to stand")
+    answer_seconds: float = limit(60, "seconds for each answer")
+    run_seconds: float = limit(900, "seconds for all that is said on one connection")
+
+
+LIMITS = limits_of(MailLimits)
 
 
 @dataclass(frozen=True)
