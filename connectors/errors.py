@@ -3,6 +3,7 @@
     ConnectorError
       PartnerUnavailableError   the line is down or the server is busy: try again later
       PartnerRefusedError       they answered, and the answer is no: tell a person
+        CredentialsRefusedError   they do not let us in: once more, and the account may lock
       MisconfiguredError        our settings cannot work: found before any call
       NotAgreedError            no agreement lets it be shared: tell who can renew it
       UnreadableMessageError    what came cannot be opened: park that message, go on with the others
@@ -11,6 +12,8 @@ Every message says where, what, and what to do; never a value from a record.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 
 class ConnectorError(Exception):
@@ -21,11 +24,18 @@ class ConnectorError(Exception):
 
 
 class PartnerUnavailableError(ConnectorError):
-    pass
+    def __init__(self, what: str, *, fix: str, retry_after: timedelta | None = None) -> None:
+        """`retry_after`: how long the partner asks to be left alone, where they say so."""
+        super().__init__(what, fix=fix)
+        self.retry_after = retry_after
 
 
 class PartnerRefusedError(ConnectorError):
     pass
+
+
+class CredentialsRefusedError(PartnerRefusedError):
+    """The partner does not accept our sign-in: a few more tries, and they may lock the account."""
 
 
 class MisconfiguredError(ConnectorError):
