@@ -13,6 +13,8 @@ Every message says where, what, and what to do; never a value from a record.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class ConnectorError(Exception):
     def __init__(self, what: str, *, fix: str) -> None:
@@ -22,9 +24,8 @@ class ConnectorError(Exception):
 
 
 class PartnerUnavailableError(ConnectorError):
-    """`retry_after` is how many seconds they ask us to stay away, where they say so."""
-
-    def __init__(self, what: str, *, fix: str, retry_after: float | None = None) -> None:
+    def __init__(self, what: str, *, fix: str, retry_after: timedelta | None = None) -> None:
+        """`retry_after`: how long they ask to be left alone, where they say so."""
         super().__init__(what, fix=fix)
         self.retry_after = retry_after
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from schemas.breaker import BREAKER_MOVES, BreakerState
 from schemas.clocks import (
     BUSINESS_MOVES,
     HELD_MOVES,
@@ -19,11 +20,12 @@ from schemas.clocks import (
 
 OPENING = """# The clocks
 
-For whoever asks where a referral or a held row has got to, or why a move was refused.
+For whoever asks where a referral or a held row has got to, why a move was refused, or why a partner is left
+alone.
 
 A referral has two clocks, because a message that arrived is not yet a child who is helped. A row that is
 held has a third. The moves are tables in `schemas/clocks.py`. A move that is not drawn is refused, and
-put before a person.
+put before a person. The breaker of a line moves in the same way; its table is in `schemas/breaker.py`.
 """
 TRANSPORT = """## Transport: how far the message has come
 
@@ -43,6 +45,11 @@ HELD = """## Held: the life of a held row
 It starts `new`. While it is `new`, `acknowledged`, `in_progress`, `waiting_for_next_file` or `came_back`
 it is open: it waits for somebody, and is counted everywhere as held. No person can make it `fixed`: only
 data can. A safety flag heads every list, whatever the state.
+"""
+BREAKER = """## The breaker: whether a partner is left alone
+
+One for each direction of each partner. It starts `closed`. A person's `hub breakers close`, a `hub check`
+that goes well, or other settings of the partner close it from anywhere.
 """
 TRANSPORT_MEANS: Mapping[StrEnum, str] = {
     TransportState.QUEUED: "it waits in the outbox",
@@ -84,6 +91,15 @@ HELD_MEANS: Mapping[StrEnum, str] = {
     HeldState.CAME_BACK: "the same record is held again by a rule that held it before, and that was fixed, "
     "explained or discarded; it is another row, and the earlier one stays closed",
 }
+BREAKER_MEANS: Mapping[StrEnum, str] = {
+    BreakerState.CLOSED: "every run calls the partner",
+    BreakerState.OPEN: "nobody calls: for ten minutes after five failures in a row, or for as long as the "
+    "partner asked; then one run tries",
+    BreakerState.HALF_OPEN: "one run tries, and nobody else calls: if it goes well the breaker is closed, if "
+    "not, open for ten minutes more",
+    BreakerState.STOPPED: "our sign-in was refused twice, and a third refusal may lock the account: nobody "
+    "calls until a person has looked",
+}
 
 
 def clocks_page() -> str:
@@ -91,6 +107,7 @@ def clocks_page() -> str:
         (TRANSPORT, TRANSPORT_MOVES, TRANSPORT_MEANS),
         (BUSINESS, BUSINESS_MOVES, BUSINESS_MEANS),
         (HELD, HELD_MOVES, HELD_MEANS),
+        (BREAKER, BREAKER_MOVES, BREAKER_MEANS),
     )
     return "\n".join([OPENING, *(line for clock in clocks for line in _section(*clock))])
 

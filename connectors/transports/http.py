@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from connectors.errors import PartnerUnavailableError
 from connectors.transports.auth import SignedIn
@@ -122,10 +123,10 @@ class _Call:
         is_harmless = self._ask.may_be_repeated or not failure.was_asked
         if not (failure.may_pass and is_harmless) or self._attempts >= limits.attempts:
             return None
-        told: float | None = getattr(failure.error, "retry_after", None)
-        if told is not None and told > limits.longest_retry_after_seconds:
+        told: timedelta | None = getattr(failure.error, "retry_after", None)
+        if told is not None and told.total_seconds() > limits.longest_retry_after_seconds:
             return None
-        wait = pause(self._attempts, time.chance(), limits) if told is None else told
+        wait = pause(self._attempts, time.chance(), limits) if told is None else told.total_seconds()
         return wait if wait < self._left() else None
 
     def _left(self) -> float:

@@ -7,6 +7,7 @@ cause: a fault is looked at where it is caught, and raised elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from connectors.errors import (
@@ -47,7 +48,7 @@ class Host:
     partner: str
     name: str
 
-    def unavailable(self, what: str, *, retry_after: float | None = None) -> PartnerUnavailableError:
+    def unavailable(self, what: str, *, retry_after: timedelta | None = None) -> PartnerUnavailableError:
         return PartnerUnavailableError(self._said(what), fix=NOTHING_TONIGHT, retry_after=retry_after)
 
     def refused(self, what: str, *, fix: str) -> PartnerRefusedError:
@@ -60,9 +61,13 @@ class Host:
         return f"{self.partner}: {self.name} {what}."
 
 
-def error_of_status(host: Host, status: int, *, retry_after: float | None) -> ConnectorError:
+def error_of_status(host: Host, status: int, *, retry_after: timedelta | None) -> ConnectorError:
     if status in UNAVAILABLE:
-        waiting = "" if retry_after is None else f" and asks us to stay away for {retry_after:.0f} s"
+        waiting = (
+            ""
+            if retry_after is None
+            else f" and asks us to stay away for {retry_after.total_seconds():.0f} s"
+        )
         return host.unavailable(f"answers {status}{waiting}", retry_after=retry_after)
     if status in ABOUT_CREDENTIALS:
         return host.no_sign_in(f"refuses our sign-in ({status})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from connectors.transports.http_limits import HttpLimits
@@ -12,17 +12,17 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_NUMBER = 9
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The seconds they ask us to stay away; None where they do not, or not in a way that can be read."""
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long they ask us to stay away; None where they do not, or not in a way that can be read."""
     told = headers.get("retry-after", "").strip()
     if told.isascii() and told.isdigit():
-        return float(told[:LONGEST_NUMBER])
+        return timedelta(seconds=float(told[:LONGEST_NUMBER]))
     until = _day_and_time(told)
     if until is None:
         return None
     # By their own clock, if they show it: ours may be minutes off.
     theirs = _day_and_time(headers.get("date", "")) or now
-    return max(0.0, (until - theirs).total_seconds())
+    return max(timedelta(0), until - theirs)
 
 
 def _day_and_time(text: str) -> datetime | None:

@@ -25,17 +25,13 @@ class MeshLimits:
         600, "seconds for a whole call that carries a piece of a message, either way"
     )
     answer_bytes: int = limit(4_000_000, "bytes of an answer that is no message, packed and unpacked")
-    message_bytes: int = limit(
-        200_000_000, "bytes of one message, packed and unpacked"
-    )
+    message_bytes: int = limit(200_000_000, "bytes of one message, packed and unpacked")
     chunk_bytes: int = limit(
         18_000_000, "bytes from which a message is sent in parts; the internet's limit is 20 MB"
     )
     page_messages: int = limit(500, "messages asked for at once; MESH takes 10 to 5,000")
     messages: int = limit(5_000, "messages looked at in one run; the rest stay for the next")
-    tries: int = limit(
-        3, "tries of a call that changes nothing, each with a new token"
-    )
+    tries: int = limit(3, "tries of a call that changes nothing, each with a new token")
     pause_seconds: float = limit(1, "seconds before the second try; four times as long before each later one")
     longest_pause_seconds: float = limit(120, "seconds; told to wait longer, we leave it to the next run")
 

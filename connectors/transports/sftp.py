@@ -11,7 +11,12 @@ from threading import Timer
 
 import paramiko
 
-from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
+from connectors.errors import (
+    CredentialsRefusedError,
+    MisconfiguredError,
+    PartnerRefusedError,
+    PartnerUnavailableError,
+)
 from connectors.transports.limits import Limit
 
 CONNECT_SECONDS = 15
@@ -176,7 +181,9 @@ def _errors(partner: str) -> Iterator[None]:
             fix="ring the partner before anything else; only if they confirm a new key, change host_key.",
         ) from error
     except paramiko.AuthenticationException as error:
-        raise PartnerRefusedError(
+        if _fell_silent(error):
+            raise _unavailable(partner) from error
+        raise CredentialsRefusedError(
             f"{partner}: the server refuses our sign-in.",
             fix="check user name and password with the partner before the next try, or the account may lock.",
         ) from error
@@ -187,6 +194,14 @@ def _errors(partner: str) -> Iterator[None]:
         ) from error
     except (paramiko.SSHException, OSError, EOFError) as error:
         raise _unavailable(partner) from error
+
+
+def _fell_silent(error: paramiko.AuthenticationException) -> bool:
+    """Whether the server said nothing of our sign-in in time. paramiko has no error of its own for it.
+
+    A line that breaks there is not excused: so do servers that have had enough of a wrong password.
+    """
+    return str(error) == "Authentication timeout."
 
 
 def _unavailable(partner: str) -> PartnerUnavailableError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import audit, deliveries, held, leases, ledger, migrate, night, partners, simulate
+from hub.cli import audit, breakers, deliveries, held, leases, ledger, migrate, night, partners, simulate
 from hub.cli.errors import speaking_plainly
 
 app = typer.Typer(
@@ -27,4 +27,5 @@ app.command("simulate", context_settings={"allow_extra_args": True, "ignore_unkn
 app.add_typer(held.app, name="held")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(leases.app, name="leases")
+app.add_typer(breakers.app, name="breakers")
 app.add_typer(audit.app, name="audit")

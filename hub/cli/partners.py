@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Annotated
 
 import typer
 from pydantic_settings import BaseSettings
 
-from hub import registry
+from hub import breakers, registry
 from hub.cli.listing import AsJson, show
+from hub.exchange.line import checked_line
 from hub.hub import open_hub
 from hub.settings import HubSettings
+from hub.store import breakers as store
+from schemas.breaker import BreakerState
 
 
 def partners(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the shell
-    """Who is connected, and what goes which way."""
+    """Who is connected, what goes which way, and who is left alone for a while."""
     hours = HubSettings()
+    states = _states(hours)
     rows = [
         {
             "partner": name,
@@ -24,23 +29,39 @@ def partners(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the s
             "pulled_at": f"{hours.hour_of(name, pushes=False):%H:%M}" if connector.pulls else "",
             "we_send": ", ".join(feed.name for feed in connector.pushes),
             "pushed_at": f"{hours.hour_of(name, pushes=True):%H:%M}" if connector.pushes else "",
+            "state": states.get(name, BreakerState.CLOSED.value),
         }
         for name, connector in registry.connectors().items()
     ]
     show(
         rows,
-        ("partner", "title", "they_send", "pulled_at", "we_send", "pushed_at"),
+        ("partner", "title", "they_send", "pulled_at", "we_send", "pushed_at", "state"),
         as_json=as_json,
         empty="Nobody is connected.",
     )
 
 
+def _states(settings: HubSettings) -> dict[str, str]:
+    """Of partners whose breaker is not closed in both directions, how it stands in each."""
+    with open_hub(settings) as hub:
+        with hub.store.reading() as connection:
+            standings = store.standings(connection)
+        found, now = breakers.now(hub, standings), hub.clock()
+    states: dict[str, str] = {}
+    for one, breaker in found:
+        if breakers.is_open(breaker):
+            said = f"{one.direction}: {breakers.words(breaker, now)}"
+            states[one.partner] = ", ".join(filter(None, (states.get(one.partner), said)))
+    return states
+
+
 def check(partner: Annotated[str, typer.Argument(help="One of `hub partners`.")]) -> None:
-    """Can we reach the partner, are our credentials good? Moves no data."""
-    with open_hub() as hub:
+    """Can we reach the partner, are our credentials good? Moves no data, and is always tried."""
+    with open_hub(actor=getpass.getuser()) as hub:
         connector = hub.connector(partner)
-        with connector.connect(hub.partner_settings(partner)) as client:
-            typer.echo(f"{connector.title}: {connector.check(client)}.")
+        with checked_line(hub, partner) as client:
+            said = connector.check(client)
+        typer.echo(f"{connector.title}: {said}.")
 
 
 def settings(as_json: AsJson = False) -> None:  # noqa: FBT002

@@ -13,6 +13,7 @@ from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError
 from hub.exchange import delivery_books
 from hub.exchange.agreed import Sharing
+from hub.exchange.line import partner_line
 from hub.exchange.outgoing import KEY, UNDER
 from hub.failpoint import failpoint
 from hub.hub import Hub
@@ -39,9 +40,8 @@ def deliver(hub: Hub, delivery_id: str) -> None:
         delivery = deliveries.get(connection, delivery_id)
     if delivery.state != deliveries.CLAIMED:
         return
-    connector = hub.connector(delivery.partner)
-    feed = connector.push_feed(delivery.feed)
-    with connector.connect(hub.partner_settings(delivery.partner)) as client:
+    feed = hub.connector(delivery.partner).push_feed(delivery.feed)
+    with partner_line(hub, delivery.partner) as client:
         for frame in _unanswered(hub, delivery_id):
             sharing = Sharing.now(hub, delivery.partner, feed)
             if may_go := _may_go(hub, frame, sharing):
@@ -92,9 +92,8 @@ def acknowledge(hub: Hub, delivery_id: str) -> None:
     with hub.store.reading() as connection:
         delivery = deliveries.get(connection, delivery_id)
         waiting = outbox.awaiting_answer(connection, Destination(delivery.partner, delivery.feed))
-    connector = hub.connector(delivery.partner)
-    feed = connector.push_feed(delivery.feed)
-    with connector.connect(hub.partner_settings(delivery.partner)) as client:
+    feed = hub.connector(delivery.partner).push_feed(delivery.feed)
+    with partner_line(hub, delivery.partner) as client:
         asked = set(waiting)
         told = list(feed.answers(client, waiting))
     answers = [receipt for receipt in told if receipt.key in asked]

@@ -12,6 +12,7 @@ from connectors.contract import InboundMessage, PullFeed, Since
 from connectors.errors import ConnectorError, UnreadableMessageError
 from hub.exchange import released
 from hub.exchange.agreed import Taking
+from hub.exchange.line import partner_line
 from hub.exchange.onward import go_on
 from hub.exchange.opening import NOT_TO_BE_STORED, Opener
 from hub.exchange.sweeping import sweep
@@ -39,7 +40,7 @@ def land(hub: Hub, partner: str) -> list[str]:
         released.land(hub, partner, feed)
     try:
         if taking.fetched:
-            with connector.connect(hub.partner_settings(partner)) as client:
+            with partner_line(hub, partner) as client:
                 for feed in taking.fetched:
                     Pull.begin(hub, partner, feed).run(client)
         if taking.refusals:

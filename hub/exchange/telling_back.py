@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from connectors.contract import MessageReport, PullFeed, RejectedRow
+from hub.exchange.line import partner_line
 from hub.hub import Hub
 from hub.report import showable
 from hub.store import answering
@@ -23,11 +24,11 @@ Row = dict[str, Any]
 
 def tell_back(hub: Hub, partner: str) -> list[str]:
     """The batches of which messages were told of."""
-    connector = hub.connector(partner)
-    told = [(feed, list(_untold(hub, partner, feed))) for feed in connector.pulls if feed.report]
+    pulls = hub.connector(partner).pulls
+    told = [(feed, list(_untold(hub, partner, feed))) for feed in pulls if feed.report]
     if not any(messages for _, messages in told):
         return []
-    with connector.connect(hub.partner_settings(partner)) as client:
+    with partner_line(hub, partner) as client:
         for feed, messages in told:
             _tell(hub, client, feed, messages)
     return list(dict.fromkeys(row["batch_id"] for _, messages in told for row in messages))

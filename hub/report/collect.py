@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Connector
-from hub import registry
+from hub import breakers, registry
 from hub.hub import Hub
 from hub.report.lines import RunLines, summed
 from hub.report.past import past_nights
@@ -16,9 +16,11 @@ from hub.report.read import NightRead, first_shown
 from hub.report.sums import came, sent
 from hub.report.waiting import WaitingList
 from hub.store.batches import LANDED, MATCHED, PULLED, RECORDED, TRANSLATED
+from hub.store.breakers import Standing
 from hub.store.deliveries import CLAIMED, SENT
 from quality.reports.night import NightFacts
-from quality.reports.partner_night import Noticed, Parked, PartnerNight, Stopped, Unwritten
+from quality.reports.partner_night import LeftAlone, Noticed, Parked, PartnerNight, Stopped, Unwritten
+from schemas.breaker import Breaker
 from schemas.hops import Consequence, Hop
 
 # The hops that a batch in this state has behind it.
@@ -52,14 +54,16 @@ def collect(hub: Hub, night: date, partners: Iterable[str] | None = None) -> Nig
     connectors = {name: hub.connector(name) for name in {*connected, *expected}}
     zone = ZoneInfo(hub.settings.timezone)
     waits = WaitingList(hub, read, {name: one.title for name, one in connectors.items()}, zone)
+    made_at = hub.clock().astimezone(zone)
+    alone = [(one, breaker) for one, breaker in breakers.now(hub, read.breakers) if breakers.is_open(breaker)]
     every = (
-        _Partner(read, waits, name, connectors.get(name), name in expected, zone)
+        _Partner(read, waits, name, connectors.get(name), name in expected, made_at, alone)
         for name in sorted(expected | read.partners)
     )
     nights = tuple(one.night() for one in every)
     return NightFacts(
         night=night,
-        made_at=hub.clock().astimezone(zone),
+        made_at=made_at,
         partners=nights,
         at_risk=waits.at_risk(),
         flagged=sum(one.flagged for one in nights),
@@ -76,7 +80,12 @@ class _Partner:
     name: str
     connector: Connector | None
     expected: bool
-    zone: ZoneInfo
+    made_at: datetime
+    alone: list[tuple[Standing, Breaker]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.waits.zone
 
     def night(self) -> PartnerNight:
         runs = self.read.runs_of(self.name)
@@ -88,6 +97,7 @@ class _Partner:
             missing=self._missing(),
             stopped=tuple(self._stopped()),
             unwritten=tuple(self._unwritten(runs)),
+            left_alone=tuple(self._left_alone()),
             gaps=self.waits.gaps(self.name),
             ledger=summed(runs.values()),
             held=self.waits.held(self.name),
@@ -132,6 +142,14 @@ class _Partner:
                 yield Stopped(
                     delivery.feed, UNFINISHED_DELIVERY[delivery.state], self._local(delivery.started_at)
                 )
+
+    def _left_alone(self) -> Iterable[LeftAlone]:
+        for one, breaker in self.alone:
+            if one.partner == self.name:
+                until = self._local(breaker.until) if breaker.until else None
+                over = not breaker.is_waiting(self.made_at)
+                why = breakers.because(breaker)
+                yield LeftAlone(one.direction, why, until, self.read.night, over)
 
     def _local(self, when: datetime) -> datetime:
         return when.astimezone(self.zone)

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from hub.hub import Hub
 from hub.report.lines import RunLines, runs_of
-from hub.store import batches, books, deliveries, past_nights, reporting
+from hub.store import batches, books, breakers, deliveries, past_nights, reporting
 from hub.store.batches import BatchRow
+from hub.store.breakers import Standing
 from hub.store.deliveries import DeliveryRow
 from hub.store.reporting import STUCK, Rows
 
@@ -48,6 +49,7 @@ class NightRead:
     names: Mapping[tuple[str, int], str]
     # The books of the last nights, this one the last of them.
     past: Rows
+    breakers: list[Standing]
 
     @classmethod
     def of(cls, hub: Hub, night: date) -> NightRead:
@@ -85,6 +87,7 @@ class NightRead:
                 outbox=reporting.standing_now(connection),
                 names=reporting.message_names(connection, _places([*held, *at_risk], doubtful, gaps)),
                 past=past_nights.sums(connection, first_shown(night), night),
+                breakers=breakers.standings(connection),
             )
 
     @property

@@ -83,7 +83,7 @@ UNTOLD = {
 
 class WaitingList:
     def __init__(self, hub: Hub, read: NightRead, titles: Mapping[str, str], zone: ZoneInfo) -> None:
-        self._read, self._titles, self._zone = read, titles, zone
+        self._read, self._titles, self.zone = read, titles, zone
         self.advice = cache(lambda partner: Advice.of(hub, partner))
         self._keeper = cache(lambda partner: _keeper(hub, partner))
 
@@ -255,7 +255,7 @@ class WaitingList:
         return f"{within} of {name}" if name else f"{within} of message {message + 1} that night"
 
     def _local(self, when: datetime) -> datetime:
-        return when.astimezone(self._zone)
+        return when.astimezone(self.zone)
 
 
 def _worst_first(*every: Waiting) -> tuple[Waiting, ...]:

@@ -20,6 +20,23 @@ lease = sa.Table(
     when("until"),
 )
 
+# Whether a partner is left alone, in each direction. Kept here, since each task is a process of its own.
+breaker = sa.Table(
+    "breaker",
+    metadata,
+    text("partner", primary_key=True),
+    text("direction", primary_key=True),
+    text("state"),
+    number("failures"),
+    number("refusals"),
+    text("why", nullable=True),
+    when("since", nullable=True),
+    when("moved_at", nullable=True),
+    when("until", nullable=True),
+    # A keyed hash of the partner's settings as they were: with others everything begins anew.
+    sa.Column("settings", sa.LargeBinary, nullable=False),
+)
+
 audit_event = sa.Table(
     "audit_event",
     metadata,

@@ -134,6 +134,20 @@ class Unwritten:
 
 
 @dataclass(frozen=True)
+class LeftAlone:
+    """Nobody calls the partner in this direction. Without an `until` only a person ends it.
+
+    Once the wait is `over` the next run tries.
+    """
+
+    direction: str
+    why: str
+    until: datetime | None
+    night: date
+    over: bool = False
+
+
+@dataclass(frozen=True)
 class Came:
     """All that came tonight. Messages are what the partner left; every other number is of records."""
 
@@ -211,6 +225,7 @@ class PartnerNight:
     missing: tuple[str, ...] = ()
     stopped: tuple[Stopped, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
+    left_alone: tuple[LeftAlone, ...] = ()
     gaps: tuple[Gap, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
     held: tuple[WaitingReason, ...] = ()

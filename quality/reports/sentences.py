@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from quality.reports.partner_night import Came, PartnerNight, Sent
-from quality.reports.wording import counted, is_or_are, listed
+from quality.reports.partner_night import Came, LeftAlone, PartnerNight, Sent
+from quality.reports.wording import counted, is_or_are, listed, moment
 
 NOTHING_LOST = "Nothing was lost."
+DIRECTIONS = {"pull": "Fetching", "push": "Handing over"}
 
 
 def partner_sentence(partner: PartnerNight) -> str:
     """All that is to be said of one partner's night, on one line."""
     said = [f"Missing: nothing ran tonight for {listed(list(partner.missing))}."] if partner.missing else []
+    said += [left_alone_sentence(one) for one in partner.left_alone]
     came = partner.came
     if came is not None and (came.at or came.released):
         said.append(came_sentence(came))
     if partner.sent is not None and partner.sent.at:
         said.append(sent_sentence(partner.sent))
     return " ".join(said)
+
+
+def left_alone_sentence(one: LeftAlone) -> str:
+    """'Fetching is left alone until 04:40: 5 tries in a row failed.'"""
+    until = moment(one.until, one.night) if one.until else "a person has looked"
+    if one.over:
+        return (
+            f"{DIRECTIONS[one.direction]} was left alone until {until}: {one.why}. The next run tries once."
+        )
+    return f"{DIRECTIONS[one.direction]} is left alone until {until}: {one.why}."
 
 
 def partner_headline(partner: PartnerNight, *, is_red: bool) -> str:

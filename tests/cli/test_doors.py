@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import json
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from hub.cli import app
+from tests.cli.doors import Door, as_json
 from tests.night.agreements import changed, under
 from tests.world import World, referral
-
-Door = Callable[..., Result]
-
-
-@pytest.fixture
-def door(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> Door:
-    """`hub …`, in the world's home."""
-    settings = sqlite_world.hub.settings
-    monkeypatch.setenv("HUB_HOME", str(settings.home))
-    monkeypatch.setenv("HUB_DATABASE_URL", settings.store_url)
-    runner = CliRunner()
-    return lambda *words: runner.invoke(app, words)
-
-
-def as_json(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def a_night(world: World) -> str:

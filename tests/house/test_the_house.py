@@ -60,6 +60,7 @@ def test_the_pinned_list_holds_every_dependency() -> None:
 UNAUDITED_DOORS = {
     "hub/hub.py",  # the audited doors themselves
     "hub/exchange/runs.py",  # leases: about runs, not children
+    "hub/exchange/line.py",  # breakers: what came of a call, about partners
 }
 # What may open a seal: the audited reading, and landing's own frames.
 OPENERS = {"hub/hub.py", "hub/landing/sealed_file.py"}

@@ -8,6 +8,7 @@ from quality.reports.night import NightFacts
 from quality.reports.partner_night import (
     Flag,
     Gap,
+    LeftAlone,
     Noticed,
     Parked,
     PartnerNight,
@@ -43,6 +44,10 @@ REFUSED = WaitingReason(
     older=2,
     shown=(waiting(reference=None, place="our message of 23 November at 05:02", key=None, state="refused"),),
 )
+LEFT_ALONE = LeftAlone(
+    "pull", "5 tries in a row failed", AT_TWO_MINUTES_PAST_FIVE + timedelta(minutes=10), NIGHT
+)
+STOPPED = LeftAlone("push", "our sign-in was refused twice", None, NIGHT)
 
 
 def past_nights() -> tuple[PastNight, ...]:
@@ -84,6 +89,7 @@ def busy_police() -> PartnerNight:
 def busy_courts() -> PartnerNight:
     return courts(
         missing=("results",),
+        left_alone=(LEFT_ALONE, STOPPED),
         sent=sent(
             due=12, accepted=3, unanswered=2, refused=1, unsure=1, waiting=1, held=1, not_shared=2, replaced=1
         ),

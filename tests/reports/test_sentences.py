@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from quality.reports import sentences, wording
 from quality.reports.night import headline, summary, waiting_sentence
-from quality.reports.partner_night import WaitingReason
+from quality.reports.partner_night import LeftAlone, WaitingReason
 from tests.reports.nights import NIGHT, came, courts, night, police, sent, waiting
 
 LATER = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
@@ -139,6 +139,34 @@ def test_a_missing_partner_is_named_in_the_summary() -> None:
     facts = night(police(), courts(came=came(at=()), missing=("results",)))
     assert "Courts: Missing: nothing ran tonight for results." in summary(facts)
     assert summary(facts).startswith("RED: the night to Monday 23 November 2026. 1 thing is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        (
+            LeftAlone("pull", "5 tries in a row failed", LATER, NIGHT),
+            "Fetching is left alone until 06:10: 5 tries in a row failed.",
+        ),
+        (
+            LeftAlone("push", "they asked for it", LATER + timedelta(days=1), NIGHT),
+            "Handing over is left alone until 06:10 on 24 November: they asked for it.",
+        ),
+        (
+            LeftAlone("pull", "5 tries in a row failed", LATER, NIGHT, over=True),
+            "Fetching was left alone until 06:10: 5 tries in a row failed. The next run tries once.",
+        ),
+        (
+            LeftAlone("push", "our sign-in was refused twice", None, NIGHT),
+            "Handing over is left alone until a person has looked: our sign-in was refused twice.",
+        ),
+    ],
+)
+def test_who_is_left_alone_until_when_and_why(alone: LeftAlone, said: str) -> None:
+    partner = police(missing=("referrals",), left_alone=(alone,))
+    assert sentences.partner_sentence(partner).startswith(
+        f"Missing: nothing ran tonight for referrals. {said}"
+    )
 
 
 def test_the_summary_has_the_colour_then_the_child_at_risk_then_a_line_for_each_partner() -> None:

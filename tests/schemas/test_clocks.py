@@ -207,8 +207,8 @@ def test_the_page_shows_the_diagram_of_today(moves: Moves[StrEnum]):
     assert f"```mermaid\n{diagram(moves)}\n```" in PAGE.read_text(), "paste diagram() into the page"
 
 
-def test_the_page_shows_three_diagrams_and_no_fourth():
-    assert PAGE.read_text().count("```mermaid") == 3
+def test_the_page_shows_the_three_and_the_breaker_and_no_fifth():
+    assert PAGE.read_text().count("```mermaid") == 4
 
 
 @pytest.mark.parametrize("moves", CLOCKS)

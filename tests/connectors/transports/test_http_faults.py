@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_pauses_grow_and_stay_within_the_call(server: FaultyHttp, waits: Waits) 
 def test_how_long_they_ask_us_to_stay_away_is_told(server: FaultyHttp, waits: Waits) -> None:
     with pytest.raises(PartnerUnavailableError) as told:
         asked(server, about("busy-for-an-hour"), PATIENT, waits)
-    assert (told.value.retry_after, waits.made) == (3600.0, [])
+    assert (told.value.retry_after, waits.made) == (timedelta(hours=1), [])
 
 
 @pytest.mark.parametrize(("key", "requests"), [(None, 1), ("a-key", 5)])
