@@ -23,6 +23,11 @@ class Night:
         return bool(self.fault or self.rules or self.rejected)
 
     @property
+    def failed(self) -> bool:
+        """Whether the run itself, or a message of it, did not come through."""
+        return bool(self.fault or self.rejected)
+
+    @property
     def may_pass(self) -> bool:
         return isinstance(self.fault, PartnerUnavailableError)
 

@@ -23,6 +23,15 @@ def differing(stage: Stage, expected: frozenset[Said], *, after: str) -> Iterato
         yield f"{len(strange)} records are in the store that the partner did not say like this, {after}"
 
 
+def skipped(stage: Stage, expected: frozenset[Said]) -> Iterator[str]:
+    """Records of which a run that ended well has brought nothing at all."""
+    missing = {(one.feed, one.reference) for one in expected} - {
+        (one.feed, one.reference) for one in stage.store()
+    }
+    if missing and not stage.nights[-1].failed:
+        yield f"{len(missing)} of {len(expected)} records were skipped, and the run ended well"
+
+
 def not_told(stage: Stage, what: str) -> Iterator[str]:
     if not stage.nights[-1].was_told:
         yield f"{what}, and nobody was told: no error, no finding, no refused message"

@@ -38,6 +38,7 @@ class Mentors:
             return 500, {}
         rows = [] if self.mood == "empty" else self._since(query)
         start = next((n for n, row in enumerate(rows) if self._key(row) > query.get("after", "")), len(rows))
+        start = int(query.get("offset", start))
         page, more = rows[start : start + PAGE], len(rows) > start + PAGE
         said = {
             "referrals": self._as_the_mood_is(page, rows[start - 1 : start]),
@@ -67,7 +68,11 @@ class Mentors:
             self.referrals.pop(1, None)
         if self.mood == "page_changes" and 1 in self.referrals:
             newer = datetime.fromisoformat(self.referrals[1]["changed_at"]).replace(microsecond=5)
-            self.referrals[1] |= {"wish": "wish 1 version 2", "changed_at": newer.isoformat()}
+            # A new row: the old one is still to be written into the page.
+            self.referrals[1] = self.referrals[1] | {
+                "wish": "wish 1 version 2",
+                "changed_at": newer.isoformat(),
+            }
 
     # What they take.
 
@@ -115,6 +120,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._answer(lambda: self.server.mentors.take(body["messages"]))
+
+    def do_DELETE(self) -> None:
+        self.server.mentors.referrals.clear()
+        self.send_response(204)
+        self.end_headers()
 
     def _answer(self, made: Callable[[], Answer]) -> None:
         mentors = self.server.mentors
