@@ -16,6 +16,7 @@ from connectors.contract import Connector
 from connectors.errors import MisconfiguredError
 from hub import registry
 from hub.clock import Clock, night_of, system_clock
+from hub.exchange.routes import routes
 from hub.landing.keyring import Keyring
 from hub.landing.landing import Landing
 from hub.settings import HubSettings
@@ -25,6 +26,7 @@ from hub.store.audit import Audit
 from hub.store.engine import Connection, Store
 from hub.store.leases import Lease
 from hub.store.migrate import upgrade
+from hub.store.queueing import Route
 from quality.rules import Suite
 
 SCHEDULE = "the schedule"
@@ -58,6 +60,8 @@ class Hub:
     connector: Callable[[str], Connector] = registry.connector
     suite: Callable[[str], Suite] = registry.suite
     agreement: Callable[[str], Agreement] = registry.agreement
+    # Who gets what: a record's kind and its sender in, the routes out.
+    routes: Callable[[str, str], tuple[Route, ...]] = routes
     # Who works: the schedule, or a person at the shell.
     actor: str = SCHEDULE
     lease: Lease | None = None

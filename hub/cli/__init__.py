@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import audit, breakers, deliveries, held, leases, ledger, migrate, night, partners, simulate
+from hub.cli import (
+    audit,
+    breakers,
+    conform,
+    deliveries,
+    held,
+    leases,
+    ledger,
+    migrate,
+    night,
+    partners,
+    simulate,
+)
 from hub.cli.errors import speaking_plainly
 
 app = typer.Typer(
@@ -18,6 +30,7 @@ app.command("night")(speaking_plainly(night.night))
 app.command("ledger")(speaking_plainly(ledger.ledger))
 app.command("partners")(speaking_plainly(partners.partners))
 app.command("check")(speaking_plainly(partners.check))
+app.command("conform")(speaking_plainly(conform.conform))
 app.command("settings")(speaking_plainly(partners.settings))
 app.command("migrate")(speaking_plainly(migrate.migrate))
 app.command("ui")(speaking_plainly(night.ui))

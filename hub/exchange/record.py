@@ -10,7 +10,6 @@ from connectors.contract import PullFeed
 from hub.exchange.frames import any_flag_set, sealed_rows
 from hub.exchange.hop import HopBooks, batch_in_state, kept_when_recorded
 from hub.exchange.match import matched_frames
-from hub.exchange.routes import routes
 from hub.exchange.tally import read_tally
 from hub.failpoint import failpoint
 from hub.hub import Hub
@@ -39,7 +38,7 @@ def record(hub: Hub, batch_id: str) -> None:
 
 def _record(hub: Hub, batch: BatchRow, feed: PullFeed) -> None:
     kind = kind_name(feed.record.kind)
-    to = routes(kind, batch.partner)
+    to = hub.routes(kind, batch.partner)
     matched = read_tally(hub.landing, batch.batch_id, batch.matched_frames or Hop.MATCHED)
     matched = matched.filter(pl.col("bucket") == "matched")
     books = HopBooks(hub, batch, Hop.RECORDED, batches.RECORDED)

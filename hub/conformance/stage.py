@@ -1,0 +1,303 @@
+"""Where a promise is tried: a hub of its own between the partner's rehearsal and the kit's own sender.
+
+The hub is the real one, with the partner's suite and agreement, on SQLite in a folder of its own. Every stage
+of one theatre has the same keys, so that what two stores say can be compared.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from connectors.contract import Connector
+from hub.conformance import sender
+from hub.conformance.night import Night
+from hub.conformance.rehearsal import Rehearsed
+from hub.conformance.sender import Sender
+from hub.conformance.subject import Subject
+from hub.exchange import steps
+from hub.exchange.routes import ROUTES
+from hub.hub import Hub, open_hub
+from hub.ledger.balance import EQUATIONS
+from hub.settings import HubSettings
+from hub.sharing.agreement import Agreement
+from hub.store import batches, books, contents, held, outbox
+from hub.store.contents import Said
+from hub.store.outbox import Destination
+from hub.store.queueing import Route
+from quality.rules import Suite
+from schemas.hops import Hop
+
+# Before the first morning that the kit knows, unless the agreement begins later.
+FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+MOST = 100_000
+DELIVERED = ("accepted", "received")
+
+
+# Numbers of children, and the version that is said of each.
+Saying = tuple[tuple[int, ...], int]
+
+
+@dataclass
+class Theatre:
+    """One subject's rehearsal, started once; stages follow one another on it."""
+
+    subject: Subject
+    partner: Rehearsed
+    root: Path
+    # What no run may ever do, of the promise that is being tried: faults of a program, books unbalanced.
+    stumbles: list[str] = field(default_factory=list)
+    _stages: int = 0
+    _said: dict[tuple[Saying, ...], frozenset[Said]] = field(default_factory=dict)
+    _sent: dict[tuple[int, ...], Path] = field(default_factory=dict)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, subject: Subject, root: Path) -> Iterator[Theatre]:
+        with subject.rehearsal(root / "partner") as partner:
+            yield cls(subject, partner, root)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Read once: it does not change while it is tried."""
+        return self.subject.agreement()
+
+    @cached_property
+    def empty(self) -> Path:
+        """A hub that knows nothing yet: copying it is cheaper than making one."""
+        home = self.root / "empty"
+        with open_hub(_settings(home)):
+            pass
+        return home
+
+    @contextmanager
+    def stage(self, connector: Connector | None = None, *, sent: Iterable[int] = ()) -> Iterator[Stage]:
+        """`connector` in place of the subject's own, where its doings are to be looked at. About the children
+        `sent` the partner is to be told already.
+        """
+        home = self._new_home(tuple(sent))
+        self.partner.begin()
+        stage = Stage(self.subject, self.agreement, self.partner, connector or self.subject.connector)
+        with ExitStack() as opened:
+            opened.enter_context(_only_these(self.subject, self.partner.settings))
+            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.parts()))
+            yield stage
+            self.stumbles += stage.stumbles()
+        shutil.rmtree(home)
+
+    def _new_home(self, sent: tuple[int, ...]) -> Path:
+        self._stages += 1
+        home = self.root / f"stage{self._stages}"
+        shutil.copytree(self._told(sent) if sent else self.empty, home)
+        return home
+
+    def _told(self, sent: tuple[int, ...]) -> Path:
+        """A hub in which messages about these children wait."""
+        if sent not in self._sent:
+            with self.stage() as stage:
+                stage.send(sent)
+                home = stage.hub.settings.home
+                self._sent[sent] = shutil.copytree(home, self.root / f"sent{len(self._sent)}")
+        return self._sent[sent]
+
+    def said(self, *sayings: tuple[Iterable[int], int]) -> frozenset[Said]:
+        """What the store says where each was said plainly, numbers and version, and nothing went wrong."""
+        said = tuple((tuple(numbers), version) for numbers, version in sayings)
+        if said not in self._said:
+            with self.stage() as stage:
+                for numbers, version in said:
+                    stage.say(numbers, version=version)
+                    stage.pull()
+                    stage.later(hours=1)
+                self._said[said] = stage.store()
+        return self._said[said]
+
+
+@dataclass
+class Stage:
+    subject: Subject
+    agreement: Agreement
+    partner: Rehearsed
+    connector: Connector
+    now: list[datetime] = field(default_factory=list)
+    nights: list[Night] = field(default_factory=list)
+    hub: Hub = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = datetime.combine(self.agreement.starts_on + timedelta(days=1), time(4, 30), UTC)
+        self.now = [max(FIRST_MORNING, first)]
+        self.senders = {
+            feed.name: Sender(feed.name, _kind_to(self.name, feed.name), self.name)
+            for feed in self.connector.pushes
+        }
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    def parts(self) -> Mapping[str, Any]:
+        return {
+            "clock": lambda: self.now[0],
+            "connector": self._connector,
+            "suite": lambda name: self.subject.suite if name == self.name else Suite(name),
+            "agreement": self._agreement,
+            "routes": self._routes,
+        }
+
+    def _connector(self, name: str) -> Connector:
+        return self.connector if name == self.name else self.senders[name].connector()
+
+    def _agreement(self, name: str) -> Agreement:
+        return self.agreement if name == self.name else sender.agreement(self.senders[name].kind)
+
+    def _routes(self, kind: str, from_partner: str) -> tuple[Route, ...]:
+        feed = self.senders.get(from_partner)
+        return (Route(kind, Destination(self.name, from_partner)),) if feed else ()
+
+    # What the partner does.
+
+    def say(
+        self, numbers: Iterable[int], *, version: int = 1, at: datetime | None = None, oddity: str = ""
+    ) -> None:
+        """On every feed that they send."""
+        for feed in self.connector.pulls:
+            self.partner.say(
+                feed.name, list(numbers), version=version, at=at or self._just_now, oddity=oddity
+            )
+
+    def unsay(self, number: int) -> None:
+        for feed in self.connector.pulls:
+            self.partner.unsay(feed.name, number, at=self._just_now)
+
+    @property
+    def _just_now(self) -> datetime:
+        return self.now[0] - timedelta(minutes=30)
+
+    # What the hub does.
+
+    def later(self, **ahead: float) -> None:
+        self.now[0] += timedelta(**ahead)
+
+    def pull(self) -> Night:
+        return self._run(steps.pull, self.name)
+
+    def send(self, numbers: Iterable[int], *, version: int = 1) -> None:
+        """What the partner is to be told from now on, on every feed that they take."""
+        numbers = list(numbers)
+        for name, one in self.senders.items():
+            one.say(numbers, version=version)
+            steps.pull(self.hub, name)
+
+    def push(self) -> Night:
+        """One push, and the day after it, on which they answer."""
+        night = self._run(steps.push, self.name)
+        self.partner.work()
+        return night
+
+    def _run(self, run: Any, partner: str) -> Night:
+        asked = self.partner.asked
+        fault: Exception | None = None
+        try:
+            run(self.hub, partner)
+        except Exception as error:
+            fault = error
+        self.nights.append(Night(fault, self.partner.asked - asked, *self._told()))
+        return self.nights[-1]
+
+    def _told(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        with self.hub.store.reading() as connection:
+            found = books.findings_of(connection, self.hub.night)
+            here = [one for one in batches.of_night(connection, self.hub.night) if one.partner == self.name]
+            messages = [one for batch in here for one in batches.messages_of(connection, batch.batch_id)]
+        rules = {one["rule"] for one in found if one["partner"] == self.name}
+        return tuple(sorted(rules)), tuple(one["reason"] for one in messages if one["bucket"] == "rejected")
+
+    # What can be seen afterwards.
+
+    def store(self) -> frozenset[Said]:
+        with self.hub.store.reading() as connection:
+            return contents.said_by(connection, self.name)
+
+    def records(self) -> dict[str, int]:
+        """How many there are, by feed; what was deleted does not count."""
+        there = Counter(one.feed for one in self.store() if not one.is_deleted)
+        return {feed.name: there[feed.name] for feed in self.connector.pulls}
+
+    def children(self) -> int:
+        with self.hub.store.reading() as connection:
+            return contents.children(connection)
+
+    def held(self) -> int:
+        with self.hub.store.reading() as connection:
+            return len(held.listing(connection, partner=self.name))
+
+    def messages(self) -> dict[str, dict[str, Any]]:
+        """What is to be told to the partner, by key."""
+        with self.hub.store.reading() as connection:
+            rows = outbox.listing(connection, None, MOST, partner=self.name)
+        return {row["message_key"]: row for row in rows}
+
+    def states(self) -> Counter[str]:
+        return Counter(row["state"] for row in self.messages().values())
+
+    def delivered(self) -> int:
+        return sum(count for state, count in self.states().items() if state in DELIVERED)
+
+    def heard(self) -> Counter[str]:
+        """How often each key came about at the partner."""
+        return Counter(key for key, _ in self.partner.heard())
+
+    def stumbles(self) -> Iterator[str]:
+        for night in self.nights:
+            if night.stumbled:
+                yield f"a fault of the program, not an error of connectors/errors.py: {night.stumbled}"
+        for hop in self._unbalanced():
+            yield f"the books of the last night do not balance at the hop {hop}"
+
+    def _unbalanced(self) -> list[str]:
+        with self.hub.store.reading() as connection:
+            lines = books.lines_of(connection, self.hub.night)
+        sums: dict[tuple[str, str], dict[str, int]] = {}
+        for line in lines:
+            sums.setdefault((line["run_id"], line["hop"]), {})[line["bucket"]] = line["records"]
+        return sorted({hop for (_, hop), buckets in sums.items() if EQUATIONS[Hop(hop)].difference(buckets)})
+
+
+def _kind_to(partner: str, feed: str) -> str:
+    """What the hub routes to this feed; a feed that nothing is routed to yet gets referrals."""
+    to = Destination(partner, feed)
+    return next((route.kind for route in ROUTES if route.to == to), "referral")
+
+
+def _settings(home: Path) -> HubSettings:
+    """Of this machine's own hub nothing may be used: neither its keys, nor its secrets, nor its database."""
+    return HubSettings(
+        home=home,
+        database_url=f"sqlite:///{home / 'hub.db'}",
+        key_file=home / "keys.json",
+        secrets_dir=None,
+        partner_hours={},
+    )
+
+
+@contextmanager
+def _only_these(subject: Subject, settings: Mapping[str, str]) -> Iterator[None]:
+    """The rehearsal's settings, and none of the real partner's."""
+    prefix = subject.connector.settings.model_config.get("env_prefix", "")
+    before = dict(os.environ)
+    kept = {name: value for name, value in before.items() if not name.upper().startswith(prefix or "\0")}
+    try:
+        os.environ.clear()
+        os.environ.update(kept | dict(settings))
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
