@@ -37,8 +37,7 @@ and reply to this letter with the workbook enclosed. What is typed in a letter i
 class Service:
     form: Form
     mail: Mail
-    # Letters of this run that nobody has to look at once what they bring is committed. To be filed away by
-    # whoever commits: `file_away`.
+    # Letters of this run that nobody has to look at once what they bring is committed.
     dealt_with: list[int] = field(default_factory=list)
 
     def file_away(self) -> None:
@@ -112,11 +111,18 @@ def pull(service: Service, since: Since) -> Iterator[InboundMessage]:
     opened = 0
     for one in service.mail.mailbox.letters():
         if one.fingerprint in since.landed:
+            # Committed by a run that died before it could file it.
+            service.dealt_with.append(one.uid)
             continue
         if opened == service.mail.account.limits.letters:
             return
         opened += 1
         yield from _messages(service, one)
+
+
+def taken(service: Service, _messages: Iterable[InboundMessage]) -> None:
+    """For the hub to call after its commit (`PullFeed.taken`): the letters leave the inbox."""
+    service.file_away()
 
 
 def _messages(service: Service, one: Letter) -> Iterator[InboundMessage]:

@@ -7,6 +7,8 @@ locked until the commit, so nobody takes over in between.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +20,8 @@ from sqlalchemy.exc import OperationalError
 from hub.store.control_tables import lease
 
 PULL, PUSH = "pull", "push"
-TAKE_WITHIN_SECONDS = 5
+TAKE_WITHIN_SECONDS = 5.0
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,12 @@ def take(
     connection: sa.Connection, partner: str, direction: str, *, holder: str, now: datetime, length: timedelta
 ) -> Lease:
     """A new run's lease. The same holder may take it again, and by that stops its own earlier attempts."""
-    _say_it_is_there(connection, partner, direction, now)
-    row = _locked(connection, partner, direction)
+    try:
+        row = _made_and_locked(connection, partner, direction, now)
+    except LeaseBusyError:
+        if not _cut_off(connection, partner, direction, now):
+            raise
+        row = _made_and_locked(connection, partner, direction, now)
     ahead = row["until"] - now
     # One that lasts longer than any lease was taken by a clock that has gone back since.
     if row["holder"] != holder and timedelta(0) < ahead <= length:
@@ -111,24 +118,62 @@ def listing(connection: sa.Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _say_it_is_there(connection: sa.Connection, partner: str, direction: str, now: datetime) -> None:
+def _made_and_locked(
+    connection: sa.Connection, partner: str, direction: str, now: datetime
+) -> dict[str, Any]:
     dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
     nobody = {"number": 0, "attempt": 0, "holder": "", "taken_at": now, "until": now}
     row = {"partner": partner, "direction": direction, **nobody}
-    connection.execute(dialect.insert(lease).values(**row).on_conflict_do_nothing())
+    with _not_for_ever(connection, partner, direction):
+        # It, too, waits for whoever is in the middle of a commit.
+        connection.execute(dialect.insert(lease).values(**row).on_conflict_do_nothing())
+        return _row(connection, partner, direction)
 
 
 def _locked(connection: sa.Connection, partner: str, direction: str) -> dict[str, Any]:
     """The lease's row. Whoever is in the middle of a commit keeps it; then the run is at work."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TAKE_WITHIN_SECONDS}s'")
+    with _not_for_ever(connection, partner, direction):
+        return _row(connection, partner, direction)
+
+
+def _row(connection: sa.Connection, partner: str, direction: str) -> dict[str, Any]:
     query = sa.select(lease).where(_is(partner, direction)).with_for_update()
+    return dict(connection.execute(query).mappings().one())
+
+
+@contextmanager
+def _not_for_ever(connection: sa.Connection, partner: str, direction: str) -> Iterator[None]:
+    """What waits longer than a commit takes is undone and said; what came before it stands."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(TAKE_WITHIN_SECONDS * 1000)}ms'")
     try:
-        return dict(connection.execute(query).mappings().one())
+        with connection.begin_nested():
+            yield
     except OperationalError as fault:
-        if getattr(fault.orig, "sqlstate", None) == "55P03":
+        if getattr(fault.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise LeaseBusyError(partner, direction) from None
         raise
+
+
+def _cut_off(connection: sa.Connection, partner: str, direction: str, now: datetime) -> bool:
+    """End the session of a worker that stands still in a commit and whose lease has run out.
+
+    The server itself ends one that says nothing within a transaction, but not one that stands in a COPY.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    # Whoever holds a row's lock has written its transaction's number on it.
+    ended = connection.execute(
+        sa.text(
+            "SELECT pg_terminate_backend(pid) FROM lease JOIN pg_locks ON locktype = 'transactionid' "
+            "AND granted AND transactionid = lease.xmax "
+            "WHERE partner = :partner AND direction = :direction AND until < :now"
+        ),
+        {"partner": partner, "direction": direction, "now": now},
+    )
+    return bool(ended.scalars().all())
 
 
 def _is(partner: str, direction: str) -> sa.ColumnElement[bool]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hub.store import engine
+from hub.store import engine, leases
 from tests.crash import alike, checkers, effects, runs
 from tests.crash.hops import Run
 from tests.crash.mutants import SEEN_BY_TWO, WITHOUT_LEASES, Mutant
@@ -34,6 +34,7 @@ CUT_OFF = ("OperationalError", "InternalError")
 def staged(request: pytest.FixtureRequest, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     # Whoever stands still keeps SQLite's lock, and half a minute would be a long wait for each.
     monkeypatch.setattr(engine, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(leases, "TAKE_WITHIN_SECONDS", 0.5)
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     with stage(root, url) as made:
         yield made

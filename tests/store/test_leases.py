@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from hub.store import leases
 from hub.store.engine import Connection, Store
 from hub.store.leases import PULL, PUSH, Lease, LeaseBusyError, LeaseLostError
 from hub.store.migrate import upgrade
+from tests.servers.postgres import Postgres
 
 EARLY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 LENGTH = timedelta(minutes=10)
@@ -114,3 +117,38 @@ def test_a_clock_that_went_back_an_hour_keeps_nobody_waiting_for_it(connection: 
     with pytest.raises(LeaseLostError):
         hold(connection, first, after=-60)
     hold(connection, second, after=-60)
+
+
+@contextmanager
+def standing_still(store: Store, lease: Lease) -> Iterator[None]:
+    """A worker in the middle of a commit, and of a COPY, while others go on."""
+    with store.engine.connect() as connection, connection.begin():
+        hold(connection, lease, after=1)
+        connection.exec_driver_sql("CREATE TEMP TABLE staged (word text)")
+        cursor = connection.connection.driver_connection.cursor()
+        with cursor.copy("COPY staged FROM STDIN") as copy:
+            copy.write("a row\n")
+            yield
+
+
+@pytest.mark.server
+def test_who_stands_still_within_a_commit_is_cut_off_once_the_lease_has_run_out(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends a transaction in which nothing is said, but waits for ever in the middle of a COPY."""
+    monkeypatch.setattr(leases, "TAKE_WITHIN_SECONDS", 0.2)
+    store = Store(postgres.new_database(), frozen_after=timedelta(seconds=1))
+    upgrade(store)
+    with store.transaction() as connection:
+        first = take(connection, "a")
+
+    def others_go_on() -> None:
+        with standing_still(store, first):
+            with store.transaction() as connection, pytest.raises(LeaseBusyError):
+                take(connection, "b", after=9)
+            with store.transaction() as connection:
+                assert take(connection, "b", after=11).number == first.number + 1
+
+    with pytest.raises(OperationalError, match="connection is lost"):
+        others_go_on()
+    store.close()

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from connectors.contract import Answer, InboundMessage, Since
-from connectors.forms.service import answers, pull, push
+from connectors.forms.service import answers, pull, push, taken
 from connectors.forms.workbook import ANSWER, as_workbook
 from connectors.transports.mail import MailLimits
 from tests.connectors.forms.housing import CHILD, FORM, KEY, filled_in, housing, message, reply
@@ -240,13 +240,22 @@ def test_nothing_is_marked_and_what_landed_is_not_read_again(waiting: MailSystem
     assert pulled(waiting, Since(None, frozenset({arrival.fingerprint}))) == []
 
 
+def test_what_a_run_committed_and_did_not_live_to_file_is_filed_by_the_next(waiting: MailSystem) -> None:
+    arrives(waiting, reply(("a.xlsx", sheet())))
+    (arrival,) = pulled(waiting)
+    with housing(waiting) as service:
+        assert list(pull(service, Since(None, frozenset({arrival.fingerprint})))) == []
+        taken(service, ())
+    assert waiting.flags(OURS, folder="INBOX") == []
+
+
 def test_after_the_commit_what_was_dealt_with_is_filed_and_still_answers(waiting: MailSystem) -> None:
     arrives(waiting, reply(("a.xlsx", sheet())))
     arrives(waiting, reply(sender="somebody@evil.example"))
     with housing(waiting) as service:
         list(pull(service, NEVER))
-        service.file_away()
-        service.file_away()
+        taken(service, ())
+        taken(service, ())
     assert len(waiting.letters(OURS)) == len(waiting.letters(OURS, folder="Processed")) == 1
     assert told(waiting) == [Answer.ACCEPTED]
 
