@@ -13,12 +13,23 @@ import paramiko
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
 
-CONNECT_SECONDS = 15
-ANSWER_SECONDS = 60
 PIECE_BYTES = 1 << 20
 REQUESTS_IN_FLIGHT = 64
 # What a file of ours is called until it is whole. No agreed name ends so.
 UNFINISHED = ".part"
+
+
+@dataclass(frozen=True)
+class SftpLimits:
+    """How long we wait: to be let in, for one answer, and for one call in all.
+
+    A call that carries a file has, beside its seconds, those that its bytes take on the slowest line we bear.
+    """
+
+    connect_seconds: float = 15
+    answer_seconds: float = 60
+    call_seconds: float = 300
+    least_bytes_per_second: int = 16_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class SftpAccount:
     password: str
     # As in a known_hosts file: "ssh-ed25519 AAAA…".
     host_key: str
+    limits: SftpLimits = SftpLimits()
 
 
 @dataclass(frozen=True)
@@ -111,20 +123,20 @@ def sftp_server(account: SftpAccount) -> Iterator[SftpServer]:
                 port=account.port,
                 username=account.username,
                 password=account.password,
-                timeout=CONNECT_SECONDS,
-                banner_timeout=CONNECT_SECONDS,
-                auth_timeout=CONNECT_SECONDS,
+                timeout=account.limits.connect_seconds,
+                banner_timeout=account.limits.connect_seconds,
+                auth_timeout=account.limits.connect_seconds,
                 look_for_keys=False,
                 allow_agent=False,
             )
-            client = _opened(ssh)
+            client = _opened(ssh, account.limits)
         with client:
             yield SftpServer(account.partner, client)
 
 
-def _opened(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
+def _opened(ssh: paramiko.SSHClient, limits: SftpLimits) -> paramiko.SFTPClient:
     # paramiko waits for ever here: a server that lets us in and falls silent would hold up the night.
-    watch = Timer(CONNECT_SECONDS, ssh.close)
+    watch = Timer(limits.connect_seconds, ssh.close)
     watch.start()
     try:
         client = ssh.open_sftp()
@@ -132,7 +144,7 @@ def _opened(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
         watch.cancel()
     channel = client.get_channel()
     if channel is not None:
-        channel.settimeout(ANSWER_SECONDS)
+        channel.settimeout(limits.answer_seconds)
     return client
 
 
