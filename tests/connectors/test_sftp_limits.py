@@ -1,4 +1,4 @@
-"""No call to an SFTP server outlasts its limit, however the line behaves and wherever in the talk it begins to."""
+"""No call to an SFTP server outlasts its limit, however the line behaves and from whichever byte on."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ FOLDER = "limits"
 MANNERS = {
     "silent": lambda well: Manner(well=well, end=End.SILENCE),
     "dribbling": lambda well: Manner(well=well, piece=1, wait=0.05),
-    "trickling": lambda well: Manner(well=well, piece=4_000, wait=0.1),
     "torn down": lambda well: Manner(well=well, end=End.RESET),
     "closed": lambda well: Manner(well=well, end=End.HANG_UP),
 }
-spoiled = pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS)
+
+# No wait of these is long. All of them together are.
+LATE_IN_ALL = {"slow": lambda well: Manner(well=well, wait=0.3)}
+TRICKLE = {"trickling": lambda well: Manner(well=well, piece=4_000, wait=0.05)}
 
 
 @pytest.fixture
@@ -68,12 +70,10 @@ class Spoiled:
                 yield server
 
 
-@spoiled
+@pytest.mark.parametrize("manner", (MANNERS | LATE_IN_ALL).values(), ids=MANNERS | LATE_IN_ALL)
 @pytest.mark.parametrize("well", [0, 10, 500, 1_500])
 def test_signing_in_ends_in_time(account: SftpAccount, manner: Callable[[int], Manner], well: int) -> None:
     """Before the greeting, within it, among the keys, and in the middle of what follows."""
-    if manner is MANNERS["trickling"]:
-        pytest.skip("a sign-in is smaller than what trickles")
     with (
         no_later_than(QUICK.connect_seconds),
         pytest.raises(PartnerUnavailableError),
@@ -82,7 +82,7 @@ def test_signing_in_ends_in_time(account: SftpAccount, manner: Callable[[int], M
         pass
 
 
-@spoiled
+@pytest.mark.parametrize("manner", (MANNERS | TRICKLE).values(), ids=MANNERS | TRICKLE)
 def test_reading_a_file_ends_in_time(account: SftpAccount, manner: Callable[[int], Manner]) -> None:
     with Spoiled(account).signed_in(manner(60_000)) as server:
         allowed = QUICK.call_seconds + len(FILE) / QUICK.least_bytes_per_second
@@ -92,6 +92,6 @@ def test_reading_a_file_ends_in_time(account: SftpAccount, manner: Callable[[int
 
 def test_a_slow_line_that_is_fast_enough_brings_the_file_whole(account: SftpAccount) -> None:
     """Slower than one answer may take, but never as long without one."""
-    bearable = Manner(piece=16_000, wait=0.05)
+    bearable = Manner(well=10_000, piece=16_000, wait=0.04)
     with Spoiled(account).signed_in(bearable) as server:
         assert b"".join(server.folder(FOLDER).read("large.csv")) == FILE

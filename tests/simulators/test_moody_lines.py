@@ -88,13 +88,17 @@ def test_a_line_that_is_torn_down_says_so():
 
 
 def test_a_dribbling_line_never_stops_and_is_never_done():
-    with speaker() as port, line_to(port, Manner(well=1_000, piece=1, wait=0.05)) as spoiled:
-        with socket.create_connection((HOST, spoiled), 0.5) as end:
-            end.sendall(b"well?")
-            came, until = b"", time.monotonic() + 1
-            while time.monotonic() < until:
-                # No wait of half a second is ever in vain.
-                came += end.recv(65_536)
+    dribbling = Manner(well=1_000, piece=1, wait=0.05)
+    with (
+        speaker() as port,
+        line_to(port, dribbling) as spoiled,
+        socket.create_connection((HOST, spoiled), 0.5) as end,
+    ):
+        end.sendall(b"well?")
+        came, until = b"", time.monotonic() + 1
+        while time.monotonic() < until:
+            # No wait of half a second is ever in vain.
+            came += end.recv(65_536)
     assert 1_000 < len(came) < 1_050
     assert SAID.startswith(came)
 
