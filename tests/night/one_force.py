@@ -14,7 +14,6 @@ from hub.hub import open_hub
 from hub.sharing.agreement import Agreement
 from quality.rules import Suite
 
-
 TRY_AGAIN = 75
 
 

@@ -19,7 +19,8 @@ from tests.night.one_force import TRY_AGAIN
 
 GOOD = ("anders", "birch", "cope")
 BAD = {"dribbling": "dribbling", "hangs_up": "resetting"}
-WITHIN = 120.0
+WITHIN = 250.0
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,9 @@ def forces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Ma
 
 @contextmanager
 def at_work(home: Path, settings: Mapping[str, str], name: str) -> Iterator[subprocess.Popen[bytes]]:
-    # So patient that a dribbling force would hold up the night for a minute.
-    own = {"HUB_HOME": str(home), "HUB_POLICE_ANSWER_SECONDS": "60"}
+    # So patient that whoever waited for the dribbling force would never be done in time.
+    patient = {"HUB_POLICE_ANSWER_SECONDS": "900", "HUB_POLICE_CALL_SECONDS": "900"}
+    own = patient | {"HUB_HOME": str(home)}
     task = subprocess.Popen(
         [sys.executable, "-m", "tests.night.one_force", name],
         env=os.environ | settings | own,
@@ -47,8 +49,8 @@ def at_work(home: Path, settings: Mapping[str, str], name: str) -> Iterator[subp
         task.wait()
 
 
-def a_night(home: Path, forces: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> float:
-    """All at once, each in a process of its own; when the last of the good was done."""
+def a_night(home: Path, forces: Mapping[str, Mapping[str, str]], names: tuple[str, ...]) -> None:
+    """All at once, each in a process of its own; it ends when the last of the good is done."""
     with open_hub(HubSettings(home=home)):
         """The database is made before anybody begins, as `hub migrate` does."""
     with ExitStack() as started:
@@ -60,14 +62,11 @@ def a_night(home: Path, forces: Mapping[str, Mapping[str, str]], names: tuple[st
             assert tasks["dribbling"].poll() is None, "nobody was held up, so nothing was shown"
             assert tasks["hangs_up"].wait(WITHIN) == TRY_AGAIN
     print(f"{len(names)} forces: {took:.1f} s")  # noqa: T201 - for whoever measures: pytest -s
-    return took
 
 
 def test_the_others_finish_as_if_alone(tmp_path: Path, forces: Mapping[str, Mapping[str, str]]) -> None:
-    alone = a_night(tmp_path / "alone", forces, GOOD)
-    among = a_night(tmp_path / "among", forces, (*BAD, *GOOD))
-    # Two more processes start on the same processors; nobody waits for a partner.
-    assert among < 3 * alone + 5, f"alone {alone:.1f} s, among the bad {among:.1f} s"
+    a_night(tmp_path / "alone", forces, GOOD)
+    a_night(tmp_path / "among", forces, (*BAD, *GOOD))
     homes = {name: tmp_path / name for name in ("alone", "among")}
     alone_, among_ = (recorded(home) for home in homes.values())
     assert among_ == alone_
