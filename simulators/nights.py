@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+# Of a partner in such a mood.
+CLOCK_IS_OUT_BY = timedelta(minutes=10)
 
 
 def morning(night: int) -> datetime:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from simulators.cast import bystanders, cast
 from simulators.drop import write_once
+from simulators.moods import CALM, Door
 from simulators.nights import morning
 from simulators.partner import Running, Simulator, start_child
 from simulators.people import YoungPerson
 from simulators.police_files import Drop, drop
+from simulators.police_moods import FILES
 from simulators.police_referrals import night_rows
 
 USERNAME = "northmoor-yjs"
@@ -24,11 +26,11 @@ def referral_files(night: int, people: Sequence[YoungPerson]) -> dict[str, bytes
     return referral_drop(night, people).files()
 
 
-def write_nights(folder: Path, night: int) -> None:
+def write_nights(folder: Path, night: int, mood: str = CALM) -> None:
     """Every night up to this one: the force leaves what it sent in the folder for 30 days."""
-    people = cast()
+    people, files = cast(), FILES.get(mood, Drop.files)
     for each in range(1, night + 1):
-        for name, content in referral_files(each, people).items():
+        for name, content in files(referral_drop(each, people)).items():
             write_once(folder / name, content)
 
 
@@ -38,8 +40,8 @@ def known_hosts_line(settings: Mapping[str, str]) -> str:
     return f"[{address}]:{port} {key}"
 
 
-def start(home: Path, night: int) -> Running:
-    return start_child("simulators.police_server", home / "police", night)
+def begin(home: Path, night: int, mood: str) -> Running:
+    return start_child("simulators.police_server", home / "police", night, mood)
 
 
-simulator = Simulator("police", start)
+simulator = Simulator("police", begin, content_moods=FILES.keys(), door=Door("HUB_POLICE_PORT"))

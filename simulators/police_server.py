@@ -1,4 +1,4 @@
-"""The force's SFTP server and its clerk, run as a process: `python -m simulators.police_server HOME NIGHT`.
+"""The force's SFTP server and its clerk: `python -m simulators.police_server HOME NIGHT MOOD`.
 
 The clerk looks at what the YJS wrote twice a second. It stops when its standard input ends, so it never
 outlives the one who started it.
@@ -88,11 +88,11 @@ def own_password(path: Path) -> str:
     return path.read_text()
 
 
-def main(home: Path, night: int) -> None:
-    write_nights(home / "files" / FOLDER, night)
+def main(home: Path, night: int, mood: str) -> None:
+    write_nights(home / "files" / FOLDER, night, mood)
     (home / "files" / INBOUND).mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(home))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -1,7 +1,7 @@
 """What becomes of referrals that were taken on from the worklist: told from the night after, step by step."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -36,7 +36,7 @@ def take_on(engine: Engine, night: int) -> None:
             connection.execute(taken_on.insert(), [{"caseID": case, "night": night} for case in sorted(new)])
 
 
-def tell(connection: Connection, night: int) -> None:
+def tell(connection: Connection, night: int, spoil: Callable[[Sequence[Row]], Sequence[Row]] = list) -> None:
     """What became of the cases of earlier nights, as it stands on this one."""
     columns = (worklist.c[name] for name in COLUMNS)
     known = (
@@ -48,7 +48,7 @@ def tell(connection: Connection, night: int) -> None:
     # The last version is the one that is kept.
     cases = {row["case_reference"]: dict(row) for row in connection.execute(known).mappings()}
     clear(connection, "progress")
-    say(connection, "progress", [_progress(connection, case, night) for case in cases.values()])
+    say(connection, "progress", spoil([_progress(connection, case, night) for case in cases.values()]))
 
 
 def _progress(connection: Connection, case: dict[str, Any], night: int) -> Row:

@@ -1,7 +1,7 @@
 """What the case system's views show, night by night: children in two returns, and a few adults."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -80,14 +80,20 @@ def known(people: Sequence[YoungPerson], adults: Sequence[Adult]) -> list[Person
     return [*ours[:CHILDREN], *adults[1 : 1 + ADULTS]]
 
 
-def fill(connection: Connection, night: int, people: Sequence[YoungPerson], adults: Sequence[Adult]) -> None:
+def fill(
+    connection: Connection,
+    night: int,
+    people: Sequence[YoungPerson],
+    adults: Sequence[Adult],
+    spoil: Callable[[Sequence[Row]], Sequence[Row]] = list,
+) -> None:
     """All that the views show on this night, but for what becomes of referrals."""
     for table in (yp_deleted, yp_return):
         connection.execute(table.delete())
     everybody = known(people, adults)
     for feed, rows in night_rows(night, everybody).items():
         clear(connection, feed)
-        say(connection, feed, rows)
+        say(connection, feed, spoil(rows))
     for place in (*DELETED, *range(30, 29 + night)):
         delete_child(connection, ypid(everybody[place]))
 

@@ -11,7 +11,7 @@ from connectors.contract import InboundMessage, Since
 from connectors.errors import PartnerRefusedError, UnreadableMessageError
 from connectors.police.settings import PoliceSettings
 from connectors.strict_json import StrictJsonError, loads
-from connectors.transports.sftp import SftpAccount, SftpFolder, sftp_server
+from connectors.transports.sftp import SftpAccount, SftpFolder, SftpLimits, sftp_server
 
 MANIFEST = ".manifest.json"
 AGREED_NAME = re.compile(r"^(referral|update)_[A-Z]+_[A-Z]+_\d{8}T\d{6}Z_\d{3}(_[a-z0-9]+)?\.csv$")
@@ -51,6 +51,7 @@ def _connected(settings: PoliceSettings) -> Iterator[Force]:
         username=settings.username,
         password=settings.password.get_secret_value(),
         host_key=settings.host_key,
+        limits=SftpLimits(settings.connect_seconds, settings.answer_seconds, settings.call_seconds),
     )
     with sftp_server(account) as server:
         yield Force(server.folder(settings.folder), server.folder(settings.inbound), settings.parties)

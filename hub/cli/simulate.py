@@ -6,26 +6,42 @@ import os
 import signal
 import subprocess
 import threading
-from importlib.metadata import entry_points
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
+from hub.cli.listing import AsJson, show
 from hub.settings import HubSettings
-
-GROUP = "referral_hub.simulators"
 
 
 def simulate(
     context: typer.Context,
     night: Annotated[int, typer.Option(help="Which of the invented nights: 2 brings amendments.")] = 1,
+    mood: Annotated[
+        list[str] | None, typer.Option(help="A partner's mood, as police=dribbling; may be said again.")
+    ] = None,
+    moods: Annotated[bool, typer.Option("--moods", help="List the moods, and who plays them.")] = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002 - flags of the shell
 ) -> None:
     """Start the simulated partners. With a command behind `--`, run it among them and end with its status."""
-    from simulators.together import start_all  # noqa: PLC0415 - only this door knows the simulators
+    # Only this door knows the simulators.
+    from simulators.moods import MoodError  # noqa: PLC0415
+    from simulators.moods_page import listing  # noqa: PLC0415
+    from simulators.together import installed, start_all  # noqa: PLC0415
 
-    found: dict[str, Any] = {point.name: point.load() for point in entry_points(group=GROUP)}
+    found = installed()
+    if moods:
+        rows: list[dict[str, Any]] = [dict(row) for row in listing(found)]
+        show(rows, ("mood", "kind", "what_happens", "played_by"), as_json=as_json, empty="There are none.")
+        return
     home = HubSettings().home.resolve() / "partners"
-    with start_all(home, night, found) as running:
+    try:
+        everybody = start_all(home, night, found, _by_partner(mood or ()))
+    except MoodError as error:
+        raise typer.BadParameter(str(error)) from None
+    with everybody as running:
         if context.args:
             environment = os.environ | dict(running.settings)
             # The command is the caller's own, as they typed it.
@@ -35,6 +51,15 @@ def simulate(
             typer.echo(f"export {name}='{value}'")
         typer.echo("The partners are there. Put these lines into your shell. Ctrl-C ends them.", err=True)
         _wait_for_the_end()
+
+
+def _by_partner(said: Sequence[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in said]
+    if wrong := [partner for partner, sign, name in pairs if not (partner and sign and name)]:
+        raise typer.BadParameter(f"say whose mood it is, as police=dribbling, not {wrong[0]}")
+    if twice := [partner for partner, times in Counter(one[0] for one in pairs).items() if times > 1]:
+        raise typer.BadParameter(f"a partner has one mood at a time; {twice[0]} was given more")
+    return {partner: name for partner, _, name in pairs}
 
 
 def _wait_for_the_end() -> None:

@@ -21,7 +21,7 @@ import paramiko
 from connectors import police, yjs
 from connectors.contract import Connector
 from connectors.police.client import Force
-from connectors.transports.sftp import SftpFolder
+from connectors.transports.sftp import SftpFolder, SftpLimits, SftpLine
 from hub.sharing.agreement import Agreement, read
 
 SERVER = Path("/usr/lib/openssh/sftp-server")
@@ -61,7 +61,8 @@ def _connected(settings: Any) -> Iterator[Force]:
         line.connect(os.environ[SOCKET])
         with _Plain(line) as client:  # type: ignore[arg-type]  # a socket will do
             folders = (settings.inbound, settings.folder)
-            inbound, outbound = (SftpFolder("police", client, one) for one in folders)
+            plain = SftpLine("police", client, SftpLimits(), client.close)
+            inbound, outbound = (SftpFolder(plain, one) for one in folders)
             yield Force(outbound, inbound, settings.parties)
 
 

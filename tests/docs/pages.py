@@ -8,11 +8,12 @@ from pathlib import Path
 
 from hub.reference_pages import PAGES
 from quality import rules_page
+from simulators import moods_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
-DRAWN = {REFERENCE / name for name in PAGES} | {rules_page.PLACE}
+DRAWN = {REFERENCE / name for name in PAGES} | {rules_page.PLACE, moods_page.PLACE}
 FENCE = re.compile(r"^\s*```.*?^\s*```$", re.MULTILINE | re.DOTALL)
 
 

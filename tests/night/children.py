@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from simulators.cast import cast
-from simulators.courts import as_json, night_sittings
+from simulators.courts import night_sittings
+from simulators.courts_files import as_json
 from simulators.identifiers import pnc
 from tests.world import World
 

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import PartnerUnavailableError
-from connectors.transports import sftp
 from simulators import police_clerk
+from simulators.line import End, Manner, line_to
 from tests.conftest import needs
 from tests.night.statuses import Statuses, status
-from tests.servers.lines import line_to
 from tests.servers.moody_sftp import Moods, moody_sftp
 from tests.servers.openssh import UID, OpenSsh, running_openssh
 from tests.world import World, referral
@@ -121,10 +120,10 @@ def test_a_line_that_drops_in_the_middle_leaves_no_half_file(
     yjs: Statuses, force: Moods, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     world = yjs.world
-    monkeypatch.setattr(sftp, "ANSWER_SECONDS", 1)
-    monkeypatch.setattr(sftp, "CONNECT_SECONDS", 2)
+    monkeypatch.setenv("HUB_POLICE_ANSWER_SECONDS", "1")
     yjs.say(*(status(number) for number in range(1, STATUSES + 1)))
-    with line_to(int(os.environ["HUB_POLICE_PORT"]), after=after) as cut, monkeypatch.context() as patch:
+    broken = Manner(well=after, end=End.HANG_UP)
+    with line_to(int(os.environ["HUB_POLICE_PORT"]), broken) as cut, monkeypatch.context() as patch:
         patch.setenv("HUB_POLICE_PORT", str(cut))
         with pytest.raises(PartnerUnavailableError, match="or the line broke"):
             world.push("police")

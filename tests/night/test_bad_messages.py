@@ -16,7 +16,8 @@ from hub.exchange import steps
 from hub.ledger.balance import EQUATIONS
 from schemas.hops import Hop
 from simulators.cast import cast
-from simulators.courts import as_json, night_sittings
+from simulators.courts import night_sittings
+from simulators.courts_files import as_json
 from simulators.partner import Running
 from simulators.spoiled import SPOILED_MESSAGES, Spoil
 from tests.night.one_world import one_world

@@ -15,9 +15,9 @@ from connectors.errors import (
     PartnerRefusedError,
     PartnerUnavailableError,
 )
-from connectors.transports import sftp
+from simulators.line import End, Manner, line_to
 from tests.conftest import needs
-from tests.servers.lines import counting_server, line_to
+from tests.servers.lines import counting_server
 from tests.servers.openssh import OpenSsh, running_openssh
 from tests.world import World, references, referral
 
@@ -97,17 +97,17 @@ def test_a_password_is_offered_once_and_to_nobody_under_a_strange_key(
 ROWS, BREAKS_AFTER = 400, 60_000
 
 
-@pytest.mark.parametrize("silent", [False, True], ids=["broken", "silent"])
+@pytest.mark.parametrize("end", End)
 def test_a_line_that_breaks_within_a_file_leaves_it_for_the_next_run(
-    quiet_world: World, monkeypatch: pytest.MonkeyPatch, silent: bool
+    quiet_world: World, monkeypatch: pytest.MonkeyPatch, end: End
 ) -> None:
     world = quiet_world
-    monkeypatch.setattr(sftp, "ANSWER_SECONDS", 0.3)
+    set_to(monkeypatch, {"ANSWER_SECONDS": "0.3"})
     world.police_send(referral(9000))
     made = world.police_send(*(referral(number) for number in range(1, ROWS + 1)))
     assert len(made.content) > BREAKS_AFTER
     port = int(os.environ["HUB_POLICE_PORT"])
-    with line_to(port, after=BREAKS_AFTER, silent=silent) as cut, monkeypatch.context() as patch:
+    with line_to(port, Manner(well=BREAKS_AFTER, end=end)) as cut, monkeypatch.context() as patch:
         set_to(patch, {"PORT": str(cut)})
         with pytest.raises(PartnerUnavailableError, match="or the line broke"):
             world.pull()

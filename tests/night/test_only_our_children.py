@@ -13,7 +13,8 @@ import pytest
 
 from hub import report
 from simulators.cast import bystanders, cast
-from simulators.courts import as_json, file_name, night_sittings
+from simulators.courts import night_sittings
+from simulators.courts_files import as_json, file_name
 from simulators.courts_people import guardian_of
 from simulators.courts_sittings import VICTIM_SURNAME, Kind, Party, Sitting
 from simulators.held import held_by

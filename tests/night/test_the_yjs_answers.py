@@ -19,13 +19,13 @@ from schemas.hops import RecordKey
 from simulators import police_clerk
 from simulators.cast import bystanders, cast
 from simulators.identifiers import pnc
+from simulators.line import End, Manner, line_to
 from simulators.partner import Running
 from simulators.people import traces
 from simulators.police_files import Drop
 from simulators.yjs import open_for
 from simulators.yjs_nights import ADULTS
 from simulators.yjs_worklist import case_database
-from tests.servers.lines import line_to
 from tests.servers.postgres import Postgres
 from tests.traces import Traces
 from tests.world import World, case_row, references, referral
@@ -335,7 +335,7 @@ def test_of_a_view_whose_line_broke_nothing_is_kept_and_all_comes_with_the_next(
     world.case_system_says("progress", *(case_row("progress", number) for number in range(1500)))
     before, _, name = world.case_system.rpartition("/")
     port = int(before.rpartition(":")[2])
-    with line_to(port, after=200_000) as broken, monkeypatch.context() as patch:
+    with line_to(port, Manner(well=200_000, end=End.HANG_UP)) as broken, monkeypatch.context() as patch:
         address = f"{before.rpartition(':')[0]}:{broken}/{name}"
         patch.setenv("HUB_YJS_DATABASE_URL", address)
         with pytest.raises(PartnerUnavailableError, match="does not answer"):

@@ -1,12 +1,12 @@
-"""A line to a server that breaks or falls silent after so many bytes, and a server that counts who knocks."""
+"""A port on which nobody listens, and a server that counts who knocks."""
 
 from __future__ import annotations
 
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import paramiko
 from paramiko.common import AUTH_FAILED
@@ -19,54 +19,6 @@ def closed_port() -> int:
     with socket.socket() as one:
         one.bind((HOST, 0))
         return int(one.getsockname()[1])
-
-
-@contextmanager
-def line_to(port: int, *, after: int, silent: bool = False) -> Iterator[int]:
-    """The port of a line that carries this many bytes from the server, and then breaks or falls silent."""
-    with socket.create_server((HOST, 0)) as door:
-        line = _Line(door, port, after, silent)
-        threading.Thread(target=line.serve, daemon=True).start()
-        try:
-            yield int(door.getsockname()[1])
-        finally:
-            line.hang_up()
-
-
-@dataclass
-class _Line:
-    door: socket.socket
-    port: int
-    after: int
-    silent: bool
-    ends: list[socket.socket] = field(default_factory=list)
-
-    def serve(self) -> None:
-        try:
-            ours, _ = self.door.accept()
-        except OSError:
-            return
-        theirs = socket.create_connection((HOST, self.port))
-        self.ends += [ours, theirs]
-        threading.Thread(target=self._carry, args=(ours, theirs, None), daemon=True).start()
-        self._carry(theirs, ours, self.after)
-
-    def _carry(self, giver: socket.socket, taker: socket.socket, left: int | None) -> None:
-        try:
-            while (left is None or left > 0) and (piece := giver.recv(16_384)):
-                taker.sendall(piece if left is None else piece[:left])
-                left = None if left is None else left - len(piece)
-        except OSError:
-            pass
-        if not (self.silent and left is not None):
-            self.hang_up()
-
-    def hang_up(self) -> None:
-        for end in self.ends:
-            # Closed alone it stays up for as long as another thread listens to it.
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
 
 
 @dataclass

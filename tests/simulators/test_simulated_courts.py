@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from simulators.cast import cast
-from simulators.courts import file_name, night_sittings, result_files, simulator
+from simulators.courts import night_sittings, result_files, simulator
+from simulators.courts_files import file_name
 from simulators.courts_messages import message
 from simulators.courts_sittings import VICTIM_SURNAME, Sitting
 from simulators.people import YoungPerson, traces

@@ -37,15 +37,17 @@ def test_no_process_is_left_when_they_are_stopped(tmp_path):
 
 def test_when_one_will_not_start_those_that_did_are_stopped(tmp_path):
     stopped: list[str] = []
-    good = Simulator("good", lambda _home, _night: Running({}, lambda: stopped.append("good")))
-    broken = Simulator("broken", lambda home, night: start_child("simulators.nobody", home, night))
+    good = Simulator("good", lambda _home, _night, _mood: Running({}, lambda: stopped.append("good")))
+    broken = Simulator(
+        "broken", lambda home, night, mood: start_child("simulators.nobody", home, night, mood)
+    )
     with pytest.raises(SimulatorDidNotStartError, match=re.escape("simulators.nobody")):
         start_all(tmp_path, 1, {"good": good, "broken": broken})
     assert stopped == ["good"]
 
 
 def test_two_partners_may_not_set_the_same_variable(tmp_path):
-    one = Simulator("one", lambda _home, _night: Running({"HUB_SAME": "1"}, lambda: None))
+    one = Simulator("one", lambda _home, _night, _mood: Running({"HUB_SAME": "1"}, lambda: None))
     with pytest.raises(ValueError, match="HUB_SAME"):
         start_all(tmp_path, 1, {"one": one, "two": one})
 

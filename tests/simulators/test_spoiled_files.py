@@ -6,7 +6,8 @@ import json
 import pytest
 
 from simulators.cast import cast
-from simulators.courts import as_json, night_sittings
+from simulators.courts import night_sittings
+from simulators.courts_files import as_json
 from simulators.courts_sittings import VICTIM_SURNAME
 from simulators.identifiers import pnc
 from simulators.police import referral_drop
