@@ -23,6 +23,7 @@ from tests.crash.scenarios import POLICE_TO_YJS, version
 from tests.crash.stage import Stage, stage
 from tests.world import World
 
+pytestmark = pytest.mark.timeout(1800)
 # What is to be shown often is shown a few times with every change.
 OFTEN, A_FEW_TIMES = 50, 6
 PULL, PUSH = POLICE_TO_YJS.night

@@ -20,9 +20,10 @@ from connectors.errors import (
 from connectors.forms.service import letter, push
 from connectors.transports.mail import MailLimits, MailServer, Security, mail
 from connectors.transports.mail.postbox import PostBox
+from simulators.line import End, Manner, line_to
 from tests.connectors.forms.housing import FORM, account, housing, message
 from tests.servers.certificates import certificate
-from tests.servers.lines import HOST, closed_port, line_to
+from tests.servers.lines import HOST, closed_port
 from tests.servers.mail import BUSY, OURS, THEIRS, MailSystem
 from tests.servers.plain_mail import plain_mail
 
@@ -98,7 +99,10 @@ def test_a_server_that_is_busy_leaves_nothing_behind_and_the_next_run_sends(post
 
 @pytest.mark.parametrize("after", [0, 700, *range(1380, 1600, 20)])
 def test_a_line_that_breaks_while_sending_loses_nothing(post: MailSystem, after: int) -> None:
-    with line_to(post.smtps_port, after=after) as port, suppress(PartnerUnavailableError):
+    with (
+        line_to(post.smtps_port, Manner(well=after, end=End.RESET)) as port,
+        suppress(PartnerUnavailableError),
+    ):
         one(post, smtp=MailServer(HOST, port))
     assert one(post).answer is Answer.RECEIVED
     post.wait_for(THEIRS)
@@ -110,7 +114,10 @@ def test_a_line_that_breaks_while_sending_loses_nothing(post: MailSystem, after:
 
 def test_a_server_that_falls_silent_is_left_after_the_time_of_a_run(post: MailSystem) -> None:
     began = time.monotonic()
-    with line_to(post.imaps_port, after=1500, silent=True) as port, pytest.raises(PartnerUnavailableError):
+    with (
+        line_to(post.imaps_port, Manner(well=1500, end=End.SILENCE)) as port,
+        pytest.raises(PartnerUnavailableError),
+    ):
         one(post, imap=MailServer(HOST, port), limits=MailLimits(run_seconds=1.0))
     assert time.monotonic() - began < 10
 
