@@ -89,7 +89,8 @@ class Exchange:
             answer.close()
 
     def _sent(self, request: requests.PreparedRequest) -> BaseHTTPResponse:
-        limits, ours = self.site.limits, self.site.certificate
+        limits = self.site.limits
+        ours = self.site.certificate if self.site.may_see_sign_in(str(request.url)) else None
         answer: BaseHTTPResponse = self.adapter.send(
             request,
             stream=True,
