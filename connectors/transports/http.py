@@ -16,8 +16,8 @@ from contextlib import contextmanager
 
 from connectors.errors import PartnerUnavailableError
 from connectors.transports.auth import SignedIn
-from connectors.transports.http_ask import JSON, NOTHING, Ask, Reply, get, post
-from connectors.transports.http_exchange import Exchange, Failure
+from connectors.transports.http_ask import JSON, NOTHING, Ask, Failure, Judge, Reply, get, post
+from connectors.transports.http_exchange import Exchange
 from connectors.transports.http_limits import HttpLimits
 from connectors.transports.http_line import Line, WatchedAdapter
 from connectors.transports.http_retry import pause
@@ -29,9 +29,11 @@ __all__ = [
     "NOTHING",
     "Ask",
     "ClientCertificate",
+    "Failure",
     "HttpClient",
     "HttpLimits",
     "HttpSite",
+    "Judge",
     "Reply",
     "Time",
     "below",
