@@ -82,8 +82,8 @@ def transaction_of(entries: Sequence[Entry], *, most: int) -> Resource:
 
 
 def check_is_identified(resource: Resource, identifier: Identifier) -> None:
-    if not (identifier.system and identifier.value and identifier.is_in(resource)):
-        raise _unsound("has a resource without the identifier by which a repeat of it is known")
+    if not (identifier.is_sound and identifier.is_in(resource)):
+        raise _unsound("has a resource without a sound identifier by which a repeat of it is known")
 
 
 def warnings_of(entries: Sequence[Entry]) -> Iterator[str]:

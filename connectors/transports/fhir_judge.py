@@ -89,8 +89,6 @@ def _outcome(reply: Reply) -> Resource | None:
     try:
         resource = as_resource(reply.json())
     except UnreadableMessageError:
-        # With a status that says that all is well it must be readable; else the status tells enough.
-        if reply.status < 300:
-            raise
+        # Beside a status that says no, that tells enough; beside any other, it is told as it is.
         return None
     return resource if resource and resource["resourceType"] == OUTCOME else None

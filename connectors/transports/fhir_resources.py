@@ -17,8 +17,8 @@ from connectors.errors import UnreadableMessageError
 Resource = dict[str, Any]
 KIND = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
 LOGICAL_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
-# Signs that divide the parts of a search value.
-DIVIDES = re.compile(r"([\\,|$])")
+# FHIR has these escaped in a search, and servers differ in whether they know it.
+DIVIDES = frozenset("\\,|$")
 OURS = UUID("6f2b6d6e-3c0f-5f0c-9a55-6f1f1c3d7c0e")
 
 
@@ -30,7 +30,11 @@ class Identifier:
     @property
     def token(self) -> str:
         """As a search takes it."""
-        return "|".join(DIVIDES.sub(r"\\\1", part) for part in (self.system, self.value))
+        return f"{self.system}|{self.value}"
+
+    @property
+    def is_sound(self) -> bool:
+        return bool(self.system and self.value) and not DIVIDES & {*self.system, *self.value}
 
     def is_in(self, resource: Resource) -> bool:
         return any(

@@ -249,4 +249,5 @@ def test_a_profile_says_what_each_call_bears(peer: FhirPeer, site: FhirSite) -> 
     for asked in peer.asked:
         assert asked["headers"]["accept"] == versioned
         assert asked["headers"]["nhsd-target-identifier"] == "e30="
+        assert "idempotency-key" not in asked["headers"]
     assert peer.asked[0]["headers"]["content-type"] == "application/fhir+json"

@@ -88,7 +88,7 @@ def test_where_several_match_a_person_is_told(peer: FhirPeer, client: FhirClient
 
 def test_nothing_is_sent_that_a_repeat_would_double(peer: FhirPeer, client: FhirClient) -> None:
     for other in (identifier("YJS-2"), Identifier("", "YJS-1"), Identifier(REFERRALS, "")):
-        with pytest.raises(MisconfiguredError, match="without the identifier"):
+        with pytest.raises(MisconfiguredError, match="without a sound identifier"):
             client.create(request(), identifier=other, ids=ids())
     assert peer.asked == []
 
@@ -98,6 +98,16 @@ def test_an_identifier_of_any_signs_finds_its_own(peer: FhirPeer, client: FhirCl
     made(client, "other")
     assert [made(client, value).is_new, made(client, value).is_new] == [True, False]
     assert len(peer.held("ServiceRequest")) == 2
+
+
+@pytest.mark.parametrize("value", ["YJS-1,other", "a|b", "a$b", "a\\b"])
+def test_an_identifier_that_a_search_may_take_apart_is_not_sent(
+    peer: FhirPeer, client: FhirClient, value: str
+) -> None:
+    with pytest.raises(MisconfiguredError, match="sound identifier") as told:
+        made(client, value)
+    assert value not in str(told.value)
+    assert peer.asked == []
 
 
 def test_another_resource_than_ours_is_not_taken_for_it(peer: FhirPeer, client: FhirClient) -> None:
@@ -277,7 +287,7 @@ NEVER_SENT: dict[str, tuple[Callable[[], list[Entry]], str]] = {
     ),
     "another identifier": (
         lambda: [replace(one, identifier=identifier("else")) for one in referral()],
-        "without the identifier",
+        "without a sound identifier",
     ),
 }
 
