@@ -17,7 +17,7 @@ from connectors.errors import UnreadableMessageError
 Resource = dict[str, Any]
 KIND = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
 LOGICAL_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
-# FHIR has these escaped in a search, and servers differ in whether they know it.
+# FHIR has these escaped in a search; a server that misses that would take each repeat for a new one.
 DIVIDES = frozenset("\\,|$")
 OURS = UUID("6f2b6d6e-3c0f-5f0c-9a55-6f1f1c3d7c0e")
 

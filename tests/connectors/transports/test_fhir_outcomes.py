@@ -24,32 +24,32 @@ from tests.servers.fhir_peer import FhirPeer
 
 PUBLISHED = Path(__file__).parent / "published"
 THEN = {
-    "bars_PROXY-NONE_400-BAD_REQUEST-invalid": Next.REFUSED,
-    "bars_PROXY-NONE_409-BAD_REQUEST-duplicate": Next.LOOK_AGAIN,
-    "bars_REC_400-REC_BAD_REQUEST-invalid": Next.REFUSED,
-    "bars_REC_404-REC_NOT_FOUND-not-found": Next.REFUSED,
-    "bars_REC_408-REC_TIMEOUT-timeout": Next.TRY_AGAIN,
-    "bars_REC_409-REC_CONFLICT-conflict": Next.LOOK_AGAIN,
-    "bars_REC_409-REC_CONFLICT-duplicate": Next.DELIVERED,
-    "bars_REC_422-REC_UNPROCESSABLE_ENTITY-not-supported": Next.REFUSED,
-    "bars_REC_500-REC_SERVER_ERROR-exception": Next.REFUSED,
-    "bars_REC_503-REC_SERVICE_UNAVAILABLE-transient": Next.TRY_AGAIN,
-    "bars_SEND_401-SEND_UNAUTHORIZED-expired": Next.SIGN_IN,
-    "bars_SEND_403-SEND_FORBIDDEN-forbidden": Next.SIGN_IN,
-    "bars_SEND_406-SEND_NOT_ACCEPTABLE-processing": Next.REFUSED,
-    "bars_SEND_429-SEND_TOO_MANY_REQUESTS-throttled": Next.TRY_AGAIN,
-    "ers_422-PENDING": Next.WAIT,
-    "ers_429-TOO_MANY_REQUESTS": Next.TRY_AGAIN,
-    "ers_504-PAS_NOT_RESPONDING": Next.TRY_AGAIN,
-    "pds_200-TOO_MANY_MATCHES": Next.REFUSED,
-    "pds_409-RESOURCE_VERSION_MISMATCH": Next.LOOK_AGAIN,
-    "pds_412-PRECONDITION_FAILED": Next.REFUSED,
+    "bars_proxy_400_invalid": Next.REFUSED,
+    "bars_proxy_409_duplicate": Next.LOOK_AGAIN,
+    "bars_receiver_400_invalid": Next.REFUSED,
+    "bars_receiver_404_not-found": Next.REFUSED,
+    "bars_receiver_408_timeout": Next.TRY_AGAIN,
+    "bars_receiver_409_conflict": Next.LOOK_AGAIN,
+    "bars_receiver_409_duplicate": Next.DELIVERED,
+    "bars_receiver_422_not-supported": Next.REFUSED,
+    "bars_receiver_500_exception": Next.REFUSED,
+    "bars_receiver_503_transient": Next.TRY_AGAIN,
+    "bars_sender_401_expired": Next.SIGN_IN,
+    "bars_sender_403_forbidden": Next.SIGN_IN,
+    "bars_sender_406_processing": Next.REFUSED,
+    "bars_sender_429_throttled": Next.TRY_AGAIN,
+    "ers_422_pending": Next.WAIT,
+    "ers_429_too_many_requests": Next.TRY_AGAIN,
+    "ers_504_pas_not_responding": Next.TRY_AGAIN,
+    "pds_200_too_many_matches": Next.REFUSED,
+    "pds_409_resource_version_mismatch": Next.LOOK_AGAIN,
+    "pds_412_precondition_failed": Next.REFUSED,
 }
 UUIDS = ("X-Request-ID", "X-Correlation-ID")
 
 
 def published(name: str) -> tuple[int, dict[str, Any]]:
-    (status,) = re.findall(r"_(\d{3})-", name)
+    (status,) = re.findall(r"_(\d{3})_", name)
     outcome: dict[str, Any] = json.loads((PUBLISHED / f"{name}.json").read_text())
     return int(status), outcome
 
@@ -172,7 +172,7 @@ def test_no_word_of_theirs_reaches_an_error_or_a_log(
 
 @pytest.mark.server
 def test_a_create_that_they_know_already_is_delivered(peer: FhirPeer, client: FhirClient) -> None:
-    peer.faults(method="POST", status=409, body=published("bars_REC_409-REC_CONFLICT-duplicate")[1])
+    peer.faults(method="POST", status=409, body=published("bars_receiver_409_duplicate")[1])
     assert client.create(request(), identifier=identifier(), ids=ids()) == Stored(is_new=False)
 
 
