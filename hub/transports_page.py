@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.transports import drop, http_limits, mesh_account, oauth, sftp, sql
+from connectors.transports import drop, fhir_site, http_limits, mesh_account, oauth, sftp, sql
 from connectors.transports.limits import Limit
 from connectors.transports.mail import account
 
@@ -22,6 +22,7 @@ Handed over is only an answer of a status and a content type that were asked for
   504, or a line that broke; with growing pauses cut by chance, or as long as `Retry-After` says.
 - **A 401** renews the token once and asks once more. 403, or a second 401, ends it: accounts lock.
 - **Nothing comes from the environment**: no proxy, no password, no certificate, no cookie.
+- **Our sign-in is seen by the site's own host**, and of their other hosts by those named for it.
 - The look-up of a name has no limit of ours; the system's holds.
 
 Too much, packed twice, moved, a web page, nothing where something is due: `PartnerRefusedError`. Cut short,
@@ -31,6 +32,17 @@ SIGN_IN = """## Signing in over HTTP
 
 An API key in a header, a client certificate, or OAuth 2.0 client credentials: by secret, by certificate, or
 by an assertion signed with RS512 that is made anew for each call.
+"""
+FHIR = """## FHIR R4
+
+On top of HTTP, whose limits hold. JSON alone, both ways, nested at most 64 levels.
+
+- **Every call may be repeated**: it bears the ids of its message (`X-Request-ID`, `X-Correlation-ID`), the
+  same each time, and either an identifier (`If-None-Exist`) or the version it changes (`If-Match`).
+- **What an answer means** is a table in `connectors/transports/fhir_outcomes.py`: delivered, look again,
+  wait, try again, sign in, refused. An OperationOutcome is a failure with whichever status.
+- **Of an OperationOutcome only codes that we know are repeated**, never its words.
+- **A search that shows fewer than it counts** is read again another time: its pages moved.
 """
 SFTP = """## SFTP
 
@@ -56,6 +68,7 @@ Hidden files and those that end in `.part` or `.tmp` are not yet whole, and are 
 SECTIONS: Sequence[tuple[str, Sequence[Limit]]] = (
     (HTTP, http_limits.LIMITS),
     (SIGN_IN, oauth.LIMITS),
+    (FHIR, fhir_site.LIMITS),
     (SFTP, sftp.LIMITS),
     (SQL, sql.LIMITS),
     (MESH, mesh_account.LIMITS),

@@ -17,8 +17,8 @@ from datetime import timedelta
 
 from connectors.errors import PartnerUnavailableError
 from connectors.transports.auth import SignedIn
-from connectors.transports.http_ask import JSON, NOTHING, Ask, Reply, get, post
-from connectors.transports.http_exchange import Exchange, Failure
+from connectors.transports.http_ask import JSON, NOTHING, Ask, Failure, Judge, Reply, get, post
+from connectors.transports.http_exchange import Exchange
 from connectors.transports.http_limits import HttpLimits
 from connectors.transports.http_line import Line, WatchedAdapter
 from connectors.transports.http_retry import pause
@@ -30,9 +30,11 @@ __all__ = [
     "NOTHING",
     "Ask",
     "ClientCertificate",
+    "Failure",
     "HttpClient",
     "HttpLimits",
     "HttpSite",
+    "Judge",
     "Reply",
     "Time",
     "below",
@@ -85,6 +87,7 @@ class _Call:
         self._exchange = exchange
         self._signed_in = signed_in
         self._ends_at = exchange.time.seconds() + seconds
+        self._shows_us = exchange.site.may_see_sign_in(address)
         self._attempts = 0
         self._was_renewed = False
 
@@ -100,7 +103,7 @@ class _Call:
         self._attempts += 1
         outcome = self._signed()
         refused = isinstance(outcome, Failure) and outcome.status == UNAUTHORISED
-        if refused and not self._was_renewed and self._signed_in.forget():
+        if refused and self._shows_us and not self._was_renewed and self._signed_in.forget():
             # A token may be taken back before its time. Once, and never in a loop: accounts lock.
             self._was_renewed = True
             outcome = self._signed()
@@ -109,7 +112,7 @@ class _Call:
     def _signed(self) -> Reply | Failure:
         limits = self._exchange.site.limits
         try:
-            proof = self._signed_in.headers(within=self._left())
+            proof = self._signed_in.headers(within=self._left()) if self._shows_us else {}
         except PartnerUnavailableError as error:
             return Failure(error, may_pass=True, was_asked=False)
         seconds = min(self._left(), limits.answer_seconds)

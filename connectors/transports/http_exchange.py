@@ -10,8 +10,8 @@ import requests
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from connectors.errors import ConnectorError, MisconfiguredError, PartnerUnavailableError
-from connectors.transports.http_ask import Ask, Reply
+from connectors.errors import MisconfiguredError, PartnerUnavailableError
+from connectors.transports.http_ask import Ask, Failure, Reply
 from connectors.transports.http_body import ACCEPT_ENCODING, body_of
 from connectors.transports.http_errors import REPEATED, error_of_line, error_of_status
 from connectors.transports.http_line import Line, WatchedAdapter
@@ -21,16 +21,6 @@ from connectors.transports.http_time import Time
 
 WITHOUT_BODY = frozenset({204, 304})
 WEB_PAGES = frozenset({"text/html", "application/xhtml+xml"})
-
-
-@dataclass(frozen=True)
-class Failure:
-    error: ConnectorError
-    # Whether the same may go well in a moment.
-    may_pass: bool = False
-    # Whether what was asked can have reached them.
-    was_asked: bool = True
-    status: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,13 +73,15 @@ class Exchange:
             body = b"" if is_empty else body_of(answer, self.site.host, self.site.limits)
             if not is_empty and ask.takes:
                 self._check_kind(ask, headers, body)
-            return Reply(answer.status, headers, body, str(request.url))
+            reply = Reply(answer.status, headers, body, str(request.url))
+            return (ask.judge(reply) if ask.judge else None) or reply
         finally:
             # A line with an unread rest is closed by this; one that was read to its end stays open.
             answer.close()
 
     def _sent(self, request: requests.PreparedRequest) -> BaseHTTPResponse:
-        limits, ours = self.site.limits, self.site.certificate
+        limits = self.site.limits
+        ours = self.site.certificate if self.site.may_see_sign_in(str(request.url)) else None
         answer: BaseHTTPResponse = self.adapter.send(
             request,
             stream=True,

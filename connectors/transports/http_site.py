@@ -38,8 +38,9 @@ class HttpSite:
     # A file of certificates to trust, or True for those that the world trusts. It cannot be switched off.
     verify: str | Literal[True] = True
     certificate: ClientCertificate | None = None
-    # Their other hosts, as "host" or "host:port". Our sign-in is shown there as well.
+    # Their other hosts, as "host" or "host:port", and those of them that may see our sign-in too.
     other_hosts: frozenset[str] = frozenset()
+    signed_in_hosts: frozenset[str] = frozenset()
     # The header in which they take an idempotency key.
     key_header: str = "Idempotency-Key"
     limits: HttpLimits = field(default_factory=HttpLimits)
@@ -55,6 +56,8 @@ class HttpSite:
             raise self._wrong("the address is not one", "put one such as 'https://api.example.org/v1'.")
         if base.scheme != "https" and not _is_this_machine(base.hostname or ""):
             raise self._wrong("the address is not https", "ask the partner for the one that is.")
+        if not self.signed_in_hosts <= self.other_hosts:
+            raise self._wrong("a host that may see our sign-in is not one of theirs", "name it as both.")
         files = [self.verify] if self.verify is not True else []
         if self.certificate:
             files += [str(self.certificate.certificate), str(self.certificate.key)]
@@ -72,10 +75,21 @@ class HttpSite:
             raise self._wrong("an address is too long to ask", "ask for less at a time.")
         return path
 
+    def may_see_sign_in(self, address: str) -> bool:
+        """Of an address that is theirs."""
+        return _place(urlsplit(address)) in self._places(self.signed_in_hosts)
+
+    def _places(self, others: frozenset[str]) -> set[tuple[str | None, int | None]]:
+        base = urlsplit(self.base_url)
+        return {_place(base), *(_place(urlsplit(f"{base.scheme}://{name}")) for name in others)}
+
     def _check_is_theirs(self, address: str) -> None:
         base, asked = urlsplit(self.base_url), _split(address)
-        theirs = {_place(base), *(_place(urlsplit(f"{base.scheme}://{name}")) for name in self.other_hosts)}
-        if asked is None or asked.scheme != base.scheme or _place(asked) not in theirs:
+        if (
+            asked is None
+            or asked.scheme != base.scheme
+            or _place(asked) not in self._places(self.other_hosts)
+        ):
             raise PartnerRefusedError(
                 f"{self.partner}: we are pointed to an address that is not one of theirs; it was not asked.",
                 fix="ask the partner where it leads; only if they confirm the host, add it to our settings.",

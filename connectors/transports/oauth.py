@@ -68,7 +68,10 @@ class ClientCredentials:
 
     def sign_in(self, site: HttpSite, time: Time) -> SignedIn:
         self.proof.check(site.partner)
-        endpoint = replace(site, base_url=self.token_url, auth=NoAuth(), other_hosts=frozenset())
+        alone: frozenset[str] = frozenset()
+        endpoint = replace(
+            site, base_url=self.token_url, auth=NoAuth(), other_hosts=alone, signed_in_hosts=alone
+        )
         endpoint.check()
         return _Tokens(self, endpoint, time)
 

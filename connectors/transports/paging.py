@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 from requests.utils import parse_header_links
 
-from connectors.errors import PartnerRefusedError
+from connectors.errors import PartnerRefusedError, UnreadableMessageError
 from connectors.transports.http import Ask, HttpClient, Reply
 
 # What to ask after this reply; None at the end.
@@ -63,14 +63,37 @@ def by_link_header(ask: Ask, reply: Reply) -> Ask | None:
 
 def by_bundle_link(ask: Ask, reply: Reply) -> Ask | None:
     """FHIR: the link of the Bundle with the relation `next`."""
-    bundle: Any = reply.json()
-    links = bundle.get("link", [])
-    return _followed(ask, reply, [str(one["url"]) for one in links if one["relation"] == "next"])
+    bundle = reply.json()
+    links = bundle.get("link", []) if isinstance(bundle, dict) else None
+    if not isinstance(links, list) or not all(_is_link(one) for one in links):
+        raise _unreadable_links()
+    return _followed(ask, reply, [one["url"] for one in links if one["relation"] == "next"])
+
+
+def _is_link(one: object) -> bool:
+    return isinstance(one, dict) and all(one.get(k) and isinstance(one[k], str) for k in ("relation", "url"))
 
 
 def _followed(ask: Ask, reply: Reply, links: Sequence[str]) -> Ask | None:
     """Whether it is one of their hosts is looked at when it is asked."""
-    return replace(ask, path=urljoin(reply.address, links[0]), query={}) if links else None
+    if not links:
+        return None
+    try:
+        (address,) = {urljoin(reply.address, link) for link in links}
+    except ValueError:
+        # Two that differ, or none that is an address.
+        address = None
+    if address is None:
+        raise _unreadable_links()
+    return replace(ask, path=address, query={})
+
+
+def _unreadable_links() -> UnreadableMessageError:
+    return UnreadableMessageError(
+        "A page of a listing does not say in a way that we can read where the next one is.",
+        fix="tell the partner; without it the rest of the listing cannot be found.",
+        code="HUB-R14",
+    )
 
 
 def pages_by_offset(

@@ -21,6 +21,8 @@ class Listing:
     pages: list[list[str]] = field(default_factory=list)
     # What the next link says, in place of the truth.
     next_link: str | None = None
+    # What stands in place of FHIR's list of links.
+    links: object = "as they should be"
     # By offset: what becomes of the records after so many requests.
     moves: dict[int, list[str]] = field(default_factory=dict)
     ignores_offset: bool = False
@@ -45,7 +47,8 @@ class Listing:
             return {"records": records, "next": None if is_last else str(page + 1)}, {}
         if kind == "bundle":
             links = [{"relation": "self", "url": "x"}, {"relation": "next", "url": link}]
-            return {"records": records, "link": links[: 1 if is_last else 2]}, {}
+            told = links[: 1 if is_last else 2] if self.links == "as they should be" else self.links
+            return {"records": records, "link": told}, {}
         more = {} if is_last else {"Link": f'</first>; rel="first", <{link}>; rel="next last"'}
         return {"records": records, "page": page}, more
 

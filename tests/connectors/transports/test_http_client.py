@@ -70,9 +70,28 @@ def test_a_host_of_theirs_that_is_not_agreed_is_not_asked(server: FaultyHttp) ->
             with pytest.raises(PartnerRefusedError, match="not one of theirs"):
                 client.ask(get(address))
         assert other.heads == server.heads == []
+
+
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_another_host_of_theirs_sees_our_sign_in_only_where_the_settings_say_so(
+    server: FaultyHttp, is_shown: bool
+) -> None:
     with faulty_http() as other:
-        site = HttpSite("housing", server.url, auth=KEY, other_hosts={other.url.removeprefix("http://")})
-        assert ask_once(site, f"{other.url}/good") == 200
+        hosts = {other.url.removeprefix("http://")}
+        site = HttpSite("housing", server.url, auth=KEY, other_hosts=hosts)
+        asked = replace(site, signed_in_hosts=hosts if is_shown else frozenset())
+        assert ask_once(asked, f"{other.url}/good") == 200
+        assert ("X-API-Key" in other.heads[0]) is is_shown
+        assert ask_once(asked, f"{server.url}/good") == 200
+        assert "X-API-Key" in server.heads[0]
+
+
+def test_a_host_that_sees_our_sign_in_must_be_one_of_theirs(server: FaultyHttp) -> None:
+    with (
+        pytest.raises(MisconfiguredError, match="not one of theirs"),
+        http_client(HttpSite("housing", server.url, signed_in_hosts=frozenset({"elsewhere.example"}))),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

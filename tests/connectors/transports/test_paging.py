@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.errors import PartnerRefusedError, PartnerUnavailableError
+from connectors.errors import PartnerRefusedError, PartnerUnavailableError, UnreadableMessageError
 from connectors.transports.http import HttpClient, HttpLimits, HttpSite, Reply, get, http_client
 from connectors.transports.paging import by_bundle_link, by_cursor, by_link_header, pages, pages_by_offset
 from tests.servers.paged_http import Listing, paged_http
@@ -155,6 +155,30 @@ def test_a_link_to_a_foreign_place_is_not_followed(
     with pytest.raises(PartnerRefusedError, match="not one of theirs"):
         read(client, way)
     assert len(listing.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "next",
+        {"relation": "next"},
+        ["next"],
+        [{"url": "/bundle?cursor=1"}],
+        [{"relation": "next"}],
+        [{"relation": "next", "url": 7}],
+        [{"relation": "next", "url": ""}],
+        [{"relation": "next", "url": "http://[::1"}],
+        [{"relation": "next", "url": "/a"}, {"relation": "next", "url": "/b"}],
+        None,
+    ],
+)
+def test_a_bundle_whose_links_cannot_be_read_is_not_taken_for_the_last(
+    listing: Listing, client: HttpClient, links: object
+) -> None:
+    listing.pages, listing.links = [TEN], links
+    with pytest.raises(UnreadableMessageError) as told:
+        read(client, "bundle")
+    assert "cursor" not in str(told.value)
 
 
 @pytest.mark.parametrize("way", ["header", "bundle"])
