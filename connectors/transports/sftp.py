@@ -11,7 +11,12 @@ from threading import Timer
 
 import paramiko
 
-from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
+from connectors.errors import (
+    CredentialsRefusedError,
+    MisconfiguredError,
+    PartnerRefusedError,
+    PartnerUnavailableError,
+)
 
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
@@ -168,7 +173,7 @@ def _errors(partner: str) -> Iterator[None]:
             fix="ring the partner before anything else; only if they confirm a new key, change host_key.",
         ) from error
     except paramiko.AuthenticationException as error:
-        raise PartnerRefusedError(
+        raise CredentialsRefusedError(
             f"{partner}: the server refuses our sign-in.",
             fix="check user name and password with the partner before the next try, or the account may lock.",
         ) from error

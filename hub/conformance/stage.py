@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -79,16 +79,23 @@ class Theatre:
         return home
 
     @contextmanager
-    def stage(self, connector: Connector | None = None, *, sent: Iterable[int] = ()) -> Iterator[Stage]:
-        """`connector` in place of the subject's own, where its doings are to be looked at. About the children
-        `sent` the partner is to be told already.
+    def stage(
+        self, connector: Connector | None = None, *, suite: Suite | None = None, sent: Iterable[int] = ()
+    ) -> Iterator[Stage]:
+        """`connector` and `suite` in place of the subject's own. About the children `sent` the partner is to
+        be told already.
         """
         home = self._new_home(tuple(sent))
         self.partner.begin()
-        stage = Stage(self.subject, self.agreement, self.partner, connector or self.subject.connector)
+        subject = replace(
+            self.subject,
+            connector=connector or self.subject.connector,
+            suite=suite or self.subject.suite,
+        )
+        stage = Stage(subject, self.agreement, self.partner)
         with ExitStack() as opened:
             opened.enter_context(_only_these(self.subject, self.partner.settings))
-            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.parts()))
+            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.hub_parts()))
             yield stage
             self.stumbles += stage.stumbles()
         shutil.rmtree(home)
@@ -126,7 +133,6 @@ class Stage:
     subject: Subject
     agreement: Agreement
     partner: Rehearsed
-    connector: Connector
     now: list[datetime] = field(default_factory=list)
     nights: list[Night] = field(default_factory=list)
     hub: Hub = field(init=False)
@@ -143,7 +149,11 @@ class Stage:
     def name(self) -> str:
         return self.subject.name
 
-    def parts(self) -> Mapping[str, Any]:
+    @property
+    def connector(self) -> Connector:
+        return self.subject.connector
+
+    def hub_parts(self) -> Mapping[str, Any]:
         return {
             "clock": lambda: self.now[0],
             "connector": self._connector,
@@ -227,9 +237,13 @@ class Stage:
             return contents.said_by(connection, self.name)
 
     def records(self) -> dict[str, int]:
-        """How many there are, by feed; what was deleted does not count."""
+        """Of how many children there are any, by feed; what was deleted does not count."""
         there = Counter(one.feed for one in self.store() if not one.is_deleted)
-        return {feed.name: there[feed.name] for feed in self.connector.pulls}
+        return {name: there[name] // parts for name, parts in self.parts_of_feeds().items()}
+
+    def parts_of_feeds(self) -> dict[str, int]:
+        """How many records one saying makes."""
+        return {feed.name: self.partner.parts.get(feed.name, 1) for feed in self.connector.pulls}
 
     def children(self) -> int:
         with self.hub.store.reading() as connection:
