@@ -9,7 +9,7 @@ from hub.conformance.kill import Killed, killed_at
 from hub.conformance.promise import Promise
 from hub.conformance.seen import differing, lacking
 from hub.conformance.shaken import shaken
-from hub.conformance.stage import Theatre
+from hub.conformance.theatre import Theatre
 from hub.store import contents
 from quality.rules import Suite
 

@@ -12,7 +12,8 @@ from hub.conformance import sender
 from hub.conformance.kill import Killed, killed_at
 from hub.conformance.promise import Promise
 from hub.conformance.seen import arrived
-from hub.conformance.stage import DELIVERED, Stage, Theatre
+from hub.conformance.stage import DELIVERED, Stage
+from hub.conformance.theatre import Theatre
 from hub.sharing import gate
 from schemas.child_details import ChildDetails
 from schemas.kinds import KINDS
