@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,13 +101,17 @@ def desk_of(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 100
 
 
-def answer(file: Taken) -> dict[str, bytes]:
+def by_desk(key: str) -> bool:
+    return desk_of(key) < REJECTED_BELOW
+
+
+def answer(file: Taken, is_rejected: Callable[[str], bool] = by_desk) -> dict[str, bytes]:
     """The rejected rows and the acknowledgement, in the order they are written."""
     rows = file.rows if file.is_whole else []
     rejected = [
         {"row": str(number), "key": row["MessageKey"], **REJECTED}
         for number, row in enumerate(rows, start=2)
-        if desk_of(row["MessageKey"]) < REJECTED_BELOW
+        if is_rejected(row["MessageKey"])
     ]
     told = {
         "file": file.name,

@@ -182,8 +182,12 @@ STATE_COLUMNS = ("declinedOn", "declinedReason", "completed", "endedOn", "starte
 progress = Translation(
     StatusUpdate,
     ignores=LEFT_BEHIND,
-    # One case may answer two referrals, so the case alone is no key.
-    reference=joined("caseID", "sourceReference", by="/"),
+    # One case may answer two referrals, so the case alone is no key; and half of it would be another's.
+    reference=computed(
+        ("caseID", "sourceReference"),
+        lambda: pl.concat_str(cell("caseID"), cell("sourceReference"), separator="/"),
+        "the case and the referral it answers",
+    ),
     referral_from=text("fromPartner"),
     referral_reference=text("sourceReference"),
     is_deleted=IS_DELETED,

@@ -39,8 +39,8 @@ def conform(
 def _judgements(partner: str, only: str | None) -> Iterator[Judgement]:
     # Imported here, because no other door needs the kit.
     from hub.conformance.judge import judged, promises_of  # noqa: PLC0415
-    from hub.conformance.stage import Theatre  # noqa: PLC0415
     from hub.conformance.subject import subject  # noqa: PLC0415
+    from hub.conformance.theatre import Theatre  # noqa: PLC0415
 
     tried = subject(partner)
     promises = [one for one in promises_of(tried) if only in (None, one.code)]

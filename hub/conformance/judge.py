@@ -10,8 +10,8 @@ from connectors.errors import MisconfiguredError
 from hub.conformance.promise import Direction, Promise
 from hub.conformance.promises import PROMISES
 from hub.conformance.rehearsal import Rehearsal
-from hub.conformance.stage import Theatre
 from hub.conformance.subject import Subject
+from hub.conformance.theatre import Theatre
 
 BYPASS_PAGE = "docs/how-to/prove-a-connector.md"
 

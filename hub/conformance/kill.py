@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from hub.failpoint import EVENT
+from hub.failpoint import EVENT, FAILPOINTS
 
 _listeners: list[Callable[[str], None]] = []
 
@@ -17,33 +17,17 @@ class Killed(BaseException):
 
 
 @contextmanager
-def killed_at(name: str, *, time: int = 1) -> Iterator[None]:
-    """Ends the run when it comes to this failpoint for the `time`-th time."""
-    came = 0
+def killed_at(name: str) -> Iterator[None]:
+    """Ends the run when it comes to this failpoint."""
+    if name not in FAILPOINTS:
+        raise ValueError(name)
 
     def listen(point: str) -> None:
-        nonlocal came
-        came += point == name
-        if point == name and came == time:
+        if point == name:
             raise Killed(name)
 
     with _listening(listen):
         yield
-
-
-@contextmanager
-def noted() -> Iterator[list[str]]:
-    """The failpoints that a run comes by, each once, in their order."""
-    points: dict[str, None] = {}
-    seen: list[str] = []
-
-    def listen(point: str) -> None:
-        if point not in points:
-            points[point] = None
-            seen.append(point)
-
-    with _listening(listen):
-        yield seen
 
 
 @contextmanager

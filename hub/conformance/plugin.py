@@ -11,8 +11,8 @@ from typing import Any
 
 from hub.conformance.judge import Standing, judged, promises_of
 from hub.conformance.promise import Promise
-from hub.conformance.stage import Theatre
 from hub.conformance.subject import Subject, subject
+from hub.conformance.theatre import Theatre
 
 
 def conforms(who: str | Subject) -> Callable[..., None]:

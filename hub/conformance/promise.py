@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.conformance.stage import Theatre
+from hub.conformance.theatre import Theatre
 
 # What happened instead: counts and places, never a value. Nothing where the promise is kept.
 Check = Callable[[Theatre], Iterator[str]]

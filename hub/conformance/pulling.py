@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from hub.conformance.promise import Check, Promise
 from hub.conformance.seen import differing, lacking, not_told, skipped
-from hub.conformance.stage import Theatre
+from hub.conformance.theatre import Theatre
 
 # More than two pages.
 MANY = range(1, 26)

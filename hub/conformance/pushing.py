@@ -9,10 +9,11 @@ from typing import Any
 
 from connectors.contract import Connector, OutboundMessage, PushFeed, Receipt
 from hub.conformance import sender
-from hub.conformance.kill import Killed, killed_at, noted
+from hub.conformance.kill import Killed, killed_at
 from hub.conformance.promise import Promise
 from hub.conformance.seen import arrived
-from hub.conformance.stage import DELIVERED, Stage, Theatre
+from hub.conformance.stage import DELIVERED, Stage
+from hub.conformance.theatre import Theatre
 from hub.sharing import gate
 from schemas.child_details import ChildDetails
 from schemas.kinds import KINDS
@@ -21,8 +22,16 @@ FEW = range(1, 6)
 HUNDRED = range(1, 101)
 PUSH = "the feed's push function"
 KEY = f"{PUSH}: the key that goes out is the message's own"
-# Beside the columns of the table: the key goes with every message, under whatever name.
 AFTER_SEND = "deliver.after_send"
+# After each step, and around handing over. tests/crash ends a process at every point there is.
+ENDS = (
+    "outgoing.after_commit",
+    "deliver.before_send",
+    AFTER_SEND,
+    "deliver.before_commit",
+    "deliver.after_commit",
+    "acknowledge.after_commit",
+)
 
 
 def handed_over(theatre: Theatre) -> Iterator[str]:
@@ -33,9 +42,7 @@ def handed_over(theatre: Theatre) -> Iterator[str]:
 
 
 def killed(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage(sent=FEW) as stage, noted() as points:
-        stage.push()
-    for point in points:
+    for point in ENDS:
         with theatre.stage(sent=FEW) as stage:
             with suppress(Killed), killed_at(point):
                 stage.push()

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from hub.conformance.promise import Check, Promise
 from hub.conformance.seen import arrived
-from hub.conformance.stage import Stage, Theatre
+from hub.conformance.stage import Stage
+from hub.conformance.theatre import Theatre
 
 FEW = range(1, 6)
 LONGEST_SECONDS = 60

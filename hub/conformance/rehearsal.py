@@ -50,6 +50,8 @@ class Rehearsed(Protocol):
     settings: Mapping[str, str]
     # Of MOODS and ODDITIES, those that it can play.
     plays: Collection[str]
+    # Feeds of which one saying makes several records, and how many.
+    parts: Mapping[str, int]
     # How often we have knocked: requests or sign-ins.
     asked: int
 

@@ -1,20 +1,14 @@
 """Where a promise is tried: a hub of its own between the partner's rehearsal and the kit's own sender.
 
-The hub is the real one, with the partner's suite and agreement, on SQLite in a folder of its own. Every stage
-of one theatre has the same keys, so that what two stores say can be compared.
+The hub is the real one, with the partner's suite and agreement.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from connectors.contract import Connector
@@ -25,9 +19,8 @@ from hub.conformance.sender import Sender
 from hub.conformance.subject import Subject
 from hub.exchange import steps
 from hub.exchange.routes import ROUTES
-from hub.hub import Hub, open_hub
+from hub.hub import Hub
 from hub.ledger.balance import EQUATIONS
-from hub.settings import HubSettings
 from hub.sharing.agreement import Agreement
 from hub.store import batches, books, contents, held, outbox
 from hub.store.contents import Said
@@ -42,91 +35,11 @@ MOST = 100_000
 DELIVERED = ("accepted", "received")
 
 
-# Numbers of children, and the version that is said of each.
-Saying = tuple[tuple[int, ...], int]
-
-
-@dataclass
-class Theatre:
-    """One subject's rehearsal, started once; stages follow one another on it."""
-
-    subject: Subject
-    partner: Rehearsed
-    root: Path
-    # What no run may ever do, of the promise that is being tried: faults of a program, books unbalanced.
-    stumbles: list[str] = field(default_factory=list)
-    _stages: int = 0
-    _said: dict[tuple[Saying, ...], frozenset[Said]] = field(default_factory=dict)
-    _sent: dict[tuple[int, ...], Path] = field(default_factory=dict)
-
-    @classmethod
-    @contextmanager
-    def opened(cls, subject: Subject, root: Path) -> Iterator[Theatre]:
-        with subject.rehearsal(root / "partner") as partner:
-            yield cls(subject, partner, root)
-
-    @cached_property
-    def agreement(self) -> Agreement:
-        """Read once: it does not change while it is tried."""
-        return self.subject.agreement()
-
-    @cached_property
-    def empty(self) -> Path:
-        """A hub that knows nothing yet: copying it is cheaper than making one."""
-        home = self.root / "empty"
-        with open_hub(_settings(home)):
-            pass
-        return home
-
-    @contextmanager
-    def stage(self, connector: Connector | None = None, *, sent: Iterable[int] = ()) -> Iterator[Stage]:
-        """`connector` in place of the subject's own, where its doings are to be looked at. About the children
-        `sent` the partner is to be told already.
-        """
-        home = self._new_home(tuple(sent))
-        self.partner.begin()
-        stage = Stage(self.subject, self.agreement, self.partner, connector or self.subject.connector)
-        with ExitStack() as opened:
-            opened.enter_context(_only_these(self.subject, self.partner.settings))
-            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.parts()))
-            yield stage
-            self.stumbles += stage.stumbles()
-        shutil.rmtree(home)
-
-    def _new_home(self, sent: tuple[int, ...]) -> Path:
-        self._stages += 1
-        home = self.root / f"stage{self._stages}"
-        shutil.copytree(self._told(sent) if sent else self.empty, home)
-        return home
-
-    def _told(self, sent: tuple[int, ...]) -> Path:
-        """A hub in which messages about these children wait."""
-        if sent not in self._sent:
-            with self.stage() as stage:
-                stage.send(sent)
-                home = stage.hub.settings.home
-                self._sent[sent] = shutil.copytree(home, self.root / f"sent{len(self._sent)}")
-        return self._sent[sent]
-
-    def said(self, *sayings: tuple[Iterable[int], int]) -> frozenset[Said]:
-        """What the store says where each was said plainly, numbers and version, and nothing went wrong."""
-        said = tuple((tuple(numbers), version) for numbers, version in sayings)
-        if said not in self._said:
-            with self.stage() as stage:
-                for numbers, version in said:
-                    stage.say(numbers, version=version)
-                    stage.pull()
-                    stage.later(hours=1)
-                self._said[said] = stage.store()
-        return self._said[said]
-
-
 @dataclass
 class Stage:
     subject: Subject
     agreement: Agreement
     partner: Rehearsed
-    connector: Connector
     now: list[datetime] = field(default_factory=list)
     nights: list[Night] = field(default_factory=list)
     hub: Hub = field(init=False)
@@ -143,7 +56,11 @@ class Stage:
     def name(self) -> str:
         return self.subject.name
 
-    def parts(self) -> Mapping[str, Any]:
+    @property
+    def connector(self) -> Connector:
+        return self.subject.connector
+
+    def hub_parts(self) -> Mapping[str, Any]:
         return {
             "clock": lambda: self.now[0],
             "connector": self._connector,
@@ -227,9 +144,13 @@ class Stage:
             return contents.said_by(connection, self.name)
 
     def records(self) -> dict[str, int]:
-        """How many there are, by feed; what was deleted does not count."""
+        """Of how many children there are any, by feed; what was deleted does not count."""
         there = Counter(one.feed for one in self.store() if not one.is_deleted)
-        return {feed.name: there[feed.name] for feed in self.connector.pulls}
+        return {name: there[name] // parts for name, parts in self.parts_of_feeds().items()}
+
+    def parts_of_feeds(self) -> dict[str, int]:
+        """How many records one saying makes."""
+        return {feed.name: self.partner.parts.get(feed.name, 1) for feed in self.connector.pulls}
 
     def children(self) -> int:
         with self.hub.store.reading() as connection:
@@ -275,29 +196,3 @@ def _kind_to(partner: str, feed: str) -> str:
     """What the hub routes to this feed; a feed that nothing is routed to yet gets referrals."""
     to = Destination(partner, feed)
     return next((route.kind for route in ROUTES if route.to == to), "referral")
-
-
-def _settings(home: Path) -> HubSettings:
-    """Of this machine's own hub nothing may be used: neither its keys, nor its secrets, nor its database."""
-    return HubSettings(
-        home=home,
-        database_url=f"sqlite:///{home / 'hub.db'}",
-        key_file=home / "keys.json",
-        secrets_dir=None,
-        partner_hours={},
-    )
-
-
-@contextmanager
-def _only_these(subject: Subject, settings: Mapping[str, str]) -> Iterator[None]:
-    """The rehearsal's settings, and none of the real partner's."""
-    prefix = subject.connector.settings.model_config.get("env_prefix", "")
-    before = dict(os.environ)
-    kept = {name: value for name, value in before.items() if not name.upper().startswith(prefix or "\0")}
-    try:
-        os.environ.clear()
-        os.environ.update(kept | dict(settings))
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

@@ -9,8 +9,8 @@ import pytest
 
 from hub.conformance.judge import Standing, judged
 from hub.conformance.promises import PROMISES
-from hub.conformance.stage import Theatre
 from hub.conformance.subject import Subject
+from hub.conformance.theatre import Theatre
 from tests.conformance.zoo.bad_pulls import BAD_PULLS
 from tests.conformance.zoo.bad_pushes import BAD_PUSHES
 from tests.conformance.zoo.mentors import good

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from hub.conformance import page as promises_page
 from hub.reference_pages import PAGES
 from quality import rules_page
 from simulators import moods_page
@@ -13,7 +14,7 @@ from simulators import moods_page
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
-DRAWN = {REFERENCE / name for name in PAGES} | {rules_page.PLACE, moods_page.PLACE}
+DRAWN = {REFERENCE / name for name in PAGES} | {rules_page.PLACE, moods_page.PLACE, promises_page.PLACE}
 FENCE = re.compile(r"^\s*```.*?^\s*```$", re.MULTILINE | re.DOTALL)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from connectors.errors import (
     ConnectorError,
+    CredentialsRefusedError,
     MisconfiguredError,
     PartnerRefusedError,
     PartnerUnavailableError,
@@ -32,8 +33,8 @@ FAULTS: Mapping[str, tuple[Mapping[str, str | None], type[ConnectorError], str]]
     "another host key": ({"HOST_KEY": ED25519}, PartnerRefusedError, "another host key than the agreed one"),
     "another kind of key": ({"HOST_KEY": ECDSA}, PartnerRefusedError, "another host key than the agreed one"),
     "a key that is none": ({"HOST_KEY": "ssh-ed25519 AAAB"}, MisconfiguredError, "key in our settings"),
-    "a wrong password": ({"PASSWORD": WRONG}, PartnerRefusedError, "refuses our sign-in"),
-    "a wrong name": ({"USERNAME": "somebody"}, PartnerRefusedError, "refuses our sign-in"),
+    "a wrong password": ({"PASSWORD": WRONG}, CredentialsRefusedError, "refuses our sign-in"),
+    "a wrong name": ({"USERNAME": "somebody"}, CredentialsRefusedError, "refuses our sign-in"),
     "no such folder": ({"FOLDER": "elsewhere"}, PartnerRefusedError, "folder or file that was agreed"),
     "no password set": ({"PASSWORD": None}, MisconfiguredError, "HUB_POLICE_PASSWORD"),
     "nothing set": (
@@ -150,7 +151,7 @@ def test_files_come_from_a_real_openssh(openssh_world: World) -> None:
 @pytest.mark.parametrize(
     ("settings", "kind", "said", "tries"),
     [
-        ({"PASSWORD": WRONG}, PartnerRefusedError, "refuses our sign-in", 1),
+        ({"PASSWORD": WRONG}, CredentialsRefusedError, "refuses our sign-in", 1),
         ({"HOST_KEY": ED25519}, PartnerRefusedError, "another host key", 0),
         ({"FOLDER": "/nowhere"}, PartnerRefusedError, "folder or file that was agreed is missing", 0),
         # The partner changed our rights: of the hub's account, not of root.

@@ -21,6 +21,7 @@ ODD: Mapping[str, dict[str, Any]] = {
 
 class Rehearsed(Mentors):
     plays = (*MOODS, *ODDITIES)
+    parts: Mapping[str, int] = {}
     settings: Mapping[str, str]
 
     def begin(self) -> None:

@@ -100,6 +100,14 @@ def test_an_assessment_says_of_each_help_whether_a_need_was_found(case_system: s
     assert rows["reference"].to_list() == [f"AP-1/{each}" for each in CONCERNS]
 
 
+def test_a_case_without_its_own_id_is_not_known_by_half_its_key(case_system: str) -> None:
+    """Once the id is filled in, it would be another record."""
+    say(case_system, "progress", case_row("progress", 1, caseID=None), case_row("progress", 2))
+    rows = translated(opened(case_system, "progress"), "progress")
+
+    assert sorted(rows["reference"].to_list(), key=str) == ["NMYJS-2/NMP-R-0000002", None]
+
+
 def test_rows_that_change_while_they_are_read_are_read_as_they_stood(case_system: str) -> None:
     say(case_system, "orders", *(case_row("orders", number, cmsdisposalType="YC") for number in range(MANY)))
     (message,) = pulled_with_a_change(

@@ -1,0 +1,5 @@
+"""What the courts' connector promises."""
+
+from hub.conformance import conforms
+
+test_promises = conforms("courts")
