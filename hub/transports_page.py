@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.transports import drop, fhir_site, http_limits, mesh_account, oauth, sftp, sql
+from connectors.transports import drop, mesh, sftp, sql
+from connectors.transports.fhir import site
+from connectors.transports.http import limits, oauth
 from connectors.transports.limits import Limit
 from connectors.transports.mail import account
 
@@ -39,7 +41,7 @@ On top of HTTP, whose limits hold. JSON alone, both ways, nested at most 64 leve
 
 - **Every call may be repeated**: it bears the ids of its message (`X-Request-ID`, `X-Correlation-ID`), the
   same each time, and either an identifier (`If-None-Exist`) or the version it changes (`If-Match`).
-- **What an answer means** is a table in `connectors/transports/fhir_outcomes.py`: delivered, look again,
+- **What an answer means** is a table in `connectors/transports/fhir/outcomes.py`: delivered, look again,
   wait, try again, sign in, refused. An OperationOutcome is a failure with whichever status.
 - **Of an OperationOutcome only codes that we know are repeated**, never its words.
 - **A search that shows fewer than it counts** is read again another time: its pages moved.
@@ -66,12 +68,12 @@ DROP = """## Drop folder
 Hidden files and those that end in `.part` or `.tmp` are not yet whole, and are left.
 """
 SECTIONS: Sequence[tuple[str, Sequence[Limit]]] = (
-    (HTTP, http_limits.LIMITS),
+    (HTTP, limits.LIMITS),
     (SIGN_IN, oauth.LIMITS),
-    (FHIR, fhir_site.LIMITS),
+    (FHIR, site.LIMITS),
     (SFTP, sftp.LIMITS),
     (SQL, sql.LIMITS),
-    (MESH, mesh_account.LIMITS),
+    (MESH, mesh.LIMITS),
     (MAIL, account.LIMITS),
     (DROP, drop.LIMITS),
 )

@@ -156,7 +156,7 @@ PAGES = (
         "PULL-05",
         "Pages that shift while they are read cost no record.",
         "Where a record goes away, those behind it move up by one, and an offset steps over a child.",
-        "connectors/transports/paging.py: by_cursor, or pages_by_offset with its overlap",
+        "connectors/transports/http/paging.py: by_cursor, or pages_by_offset with its overlap",
         pages_shift,
         ("page_shifts",),
     ),

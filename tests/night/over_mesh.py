@@ -18,7 +18,7 @@ from typing import Any
 from connectors import police, yjs
 from connectors.contract import Connector
 from connectors.transports.mesh import MeshAccount, MeshLimits, mesh_mailbox
-from connectors.transports.mesh_feeds import acknowledge, inbound
+from connectors.transports.mesh.feeds import acknowledge, inbound
 from hub import failpoint
 from hub.exchange import steps
 from hub.hub import open_hub

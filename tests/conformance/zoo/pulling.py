@@ -14,7 +14,7 @@ from connectors.readings import Codes, always, code, day, day_in, instant, text,
 from connectors.strict_json import loads
 from connectors.translation import Translation
 from connectors.transports.http import HttpClient, get
-from connectors.transports.paging import by_cursor, pages
+from connectors.transports.http.paging import by_cursor, pages
 from schemas.child_details import ChildDetails
 from schemas.referral import Referral
 

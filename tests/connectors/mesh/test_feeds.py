@@ -7,7 +7,7 @@ import pytest
 from connectors.contract import Answer, Receipt, Since
 from connectors.errors import CredentialsRefusedError, PartnerRefusedError
 from connectors.transports.mesh import Mailbox
-from connectors.transports.mesh_feeds import Destination, acknowledge, answers, hand_over, inbound, local_id
+from connectors.transports.mesh.feeds import Destination, acknowledge, answers, hand_over, inbound, local_id
 from tests.connectors.mesh.conftest import WORKFLOW, Two
 
 pytestmark = pytest.mark.server

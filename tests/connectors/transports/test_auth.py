@@ -18,7 +18,7 @@ from connectors.errors import (
     PartnerUnavailableError,
 )
 from connectors.transports.http import HttpLimits, HttpSite, get, http_client, post
-from connectors.transports.oauth import (
+from connectors.transports.http.oauth import (
     CertificateProof,
     ClientCredentials,
     ClientSecret,

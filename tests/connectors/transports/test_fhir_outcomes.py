@@ -17,7 +17,7 @@ from connectors.errors import (
     PartnerUnavailableError,
 )
 from connectors.transports.fhir import Conflict, FhirClient, FhirSite, Stored, fhir_client
-from connectors.transports.fhir_outcomes import KNOWN_CODES, KNOWN_ISSUES, RULES, Next, verdict_of
+from connectors.transports.fhir.outcomes import KNOWN_CODES, KNOWN_ISSUES, RULES, Next, verdict_of
 from tests.connectors.transports.conftest import Waits
 from tests.connectors.transports.invented import NAME, identifier, ids, request
 from tests.servers.fhir_peer import FhirPeer

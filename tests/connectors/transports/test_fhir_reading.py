@@ -15,7 +15,7 @@ from connectors.errors import (
     UnreadableMessageError,
 )
 from connectors.transports.fhir import FhirClient
-from connectors.transports.fhir_tasks import Coding, TaskState, newer_states
+from connectors.transports.fhir.tasks import Coding, TaskState, newer_states
 from tests.connectors.transports.invented import NAME, REFERRALS, identifier, request, task
 from tests.servers.fhir_peer import FhirPeer
 

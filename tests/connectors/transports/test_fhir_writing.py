@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -316,6 +317,6 @@ def test_a_server_that_stays_away_is_given_up_with_how_long_it_asks_for(
     peer.faults(method="POST", status=503, headers={"retry-after": "600"})
     with pytest.raises(PartnerUnavailableError) as told:
         made(client)
-    assert told.value.retry_after == 600
+    assert told.value.retry_after == timedelta(minutes=10)
     assert waits.made == []
     assert peer.held("ServiceRequest") == []

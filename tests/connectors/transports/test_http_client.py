@@ -19,7 +19,6 @@ from connectors.errors import (
     PartnerRefusedError,
     PartnerUnavailableError,
 )
-from connectors.transports.auth import ApiKey
 from connectors.transports.http import (
     ClientCertificate,
     HttpLimits,
@@ -29,6 +28,7 @@ from connectors.transports.http import (
     http_client,
     post,
 )
+from connectors.transports.http.auth import ApiKey
 from tests.connectors.transports.conftest import Waits
 from tests.servers.certificates import Certificate, certificate
 from tests.servers.faulty_http import FaultyHttp, faulty_http

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from connectors.errors import PartnerRefusedError, PartnerUnavailableError, UnreadableMessageError
 from connectors.transports.http import HttpClient, HttpLimits, HttpSite, Reply, get, http_client
-from connectors.transports.paging import by_bundle_link, by_cursor, by_link_header, pages, pages_by_offset
+from connectors.transports.http.paging import (
+    by_bundle_link,
+    by_cursor,
+    by_link_header,
+    pages,
+    pages_by_offset,
+)
 from tests.servers.paged_http import Listing, paged_http
 
 WAYS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.errors import PartnerUnavailableError
-from connectors.transports.fhir_judge import OUTCOME
-from connectors.transports.fhir_resources import (
+from connectors.transports.fhir.judge import OUTCOME
+from connectors.transports.fhir.resources import (
     Resource,
     as_list,
     as_resource,
@@ -18,8 +18,8 @@ from connectors.transports.fhir_resources import (
     updated_at,
 )
 from connectors.transports.http import Ask, HttpClient, Reply
-from connectors.transports.http_errors import Host
-from connectors.transports.paging import Next, pages
+from connectors.transports.http.errors import Host
+from connectors.transports.http.paging import Next, pages
 
 PASSED_OVER = frozenset({"information"})
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from connectors.transports.http_site import HttpSite
-    from connectors.transports.http_time import Time
+    from connectors.transports.http.site import HttpSite
+    from connectors.transports.http.time import Time
 
 
 class SignedIn(Protocol):

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from connectors import strict_json
 from connectors.errors import ConnectorError
-from connectors.transports.http_retry import SAFE
-from connectors.transports.http_site import Query
+from connectors.transports.http.retry import SAFE
+from connectors.transports.http.site import Query
 
 JSON = ("application/json",)
 # No body is due: one that comes is handed over unread.

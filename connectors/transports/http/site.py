@@ -11,9 +11,9 @@ from typing import Literal
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError
-from connectors.transports.auth import Auth, NoAuth
-from connectors.transports.http_errors import Host
-from connectors.transports.http_limits import HttpLimits
+from connectors.transports.http.auth import Auth, NoAuth
+from connectors.transports.http.errors import Host
+from connectors.transports.http.limits import HttpLimits
 
 PORTS = {"http": 80, "https": 443}
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from connectors.contract import Answer, InboundMessage, Receipt, Since
 from connectors.transports.mesh import Beside, Mailbox, WaitingMessage
-from connectors.transports.mesh_errors import in_words
+from connectors.transports.mesh.errors import in_words
 
 NO_NEWS: tuple[Answer | None, str | None] = (None, None)
 # What a status of MESH's tells of a message that we know to be with MESH. Of no other is anything told: where

@@ -6,7 +6,7 @@
         reply = client.ask(post("referrals", body, key=message.key, expects={200, 201, 409}))
 
 An answer is handed over only if it is what was asked for: of a status and a content type that are expected,
-whole, and of a sane size. Everything else is one of our errors. Every limit stands in http_limits.py.
+whole, and of a sane size. Everything else is one of our errors. Every limit stands in limits.py.
 """
 
 from __future__ import annotations
@@ -16,32 +16,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from connectors.errors import PartnerUnavailableError
-from connectors.transports.auth import SignedIn
-from connectors.transports.http_ask import JSON, NOTHING, Ask, Failure, Judge, Reply, get, post
-from connectors.transports.http_exchange import Exchange
-from connectors.transports.http_limits import HttpLimits
-from connectors.transports.http_line import Line, WatchedAdapter
-from connectors.transports.http_retry import pause
-from connectors.transports.http_site import ClientCertificate, HttpSite, below
-from connectors.transports.http_time import Time
+from connectors.transports.http.ask import Ask, Failure, Reply
+from connectors.transports.http.auth import SignedIn
+from connectors.transports.http.exchange import Exchange
+from connectors.transports.http.line import Line, WatchedAdapter
+from connectors.transports.http.retry import pause
+from connectors.transports.http.site import HttpSite
+from connectors.transports.http.time import Time
 
-__all__ = [
-    "JSON",
-    "NOTHING",
-    "Ask",
-    "ClientCertificate",
-    "Failure",
-    "HttpClient",
-    "HttpLimits",
-    "HttpSite",
-    "Judge",
-    "Reply",
-    "Time",
-    "below",
-    "get",
-    "http_client",
-    "post",
-]
 UNAUTHORISED = 401
 
 

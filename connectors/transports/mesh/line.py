@@ -21,8 +21,8 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ContentDecodingError, SSLError
 
 from connectors.errors import MisconfiguredError, UnreadableMessageError
-from connectors.transports.mesh_account import MeshAccount, MeshLimits
-from connectors.transports.mesh_body import body
+from connectors.transports.mesh.account import MeshAccount, MeshLimits
+from connectors.transports.mesh.body import body
 
 BUSY = (408, 425, 429, 500, 502, 503, 504)
 REPEATABLE = ("GET", "HEAD", "PUT")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.transports.fhir_listings import Change
-from connectors.transports.fhir_resources import Identifier, Resource, as_list, reference_of
+from connectors.transports.fhir.listings import Change
+from connectors.transports.fhir.resources import Identifier, Resource, as_list, reference_of
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from connectors.errors import MisconfiguredError
-from connectors.transports.fhir_resources import (
+from connectors.transports.fhir.resources import (
     KIND,
     LOGICAL_ID,
     Identifier,
@@ -20,7 +20,7 @@ from connectors.transports.fhir_resources import (
     references,
     version_of,
 )
-from connectors.transports.http_errors import Host
+from connectors.transports.http.errors import Host
 
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What cannot be a reference to something outside: "urn" is left out now and then.

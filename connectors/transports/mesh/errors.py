@@ -17,7 +17,7 @@ from connectors.errors import (
     PartnerRefusedError,
     PartnerUnavailableError,
 )
-from connectors.transports.mesh_line import BUSY
+from connectors.transports.mesh.line import BUSY
 
 # What MESH says in an answer to a sending, or in a report on one: as its makers have them in the sandbox.
 CODES = {

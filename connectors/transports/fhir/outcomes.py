@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connectors.transports.fhir_resources import Resource, as_list
+from connectors.transports.fhir.resources import Resource, as_list
 
 
 class Next(StrEnum):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from urllib3 import BaseHTTPResponse
 
-from connectors.transports.http_errors import Host
-from connectors.transports.http_limits import HttpLimits
+from connectors.transports.http.errors import Host
+from connectors.transports.http.limits import HttpLimits
 
 PIECE_BYTES = 1 << 16
 # What we say that we can unpack, and how zlib is told of it.

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError
-from connectors.transports.fhir_bundles import (
+from connectors.transports.fhir.bundles import (
     TRUSTS,
     Entry,
     Stored,
@@ -32,10 +32,10 @@ from connectors.transports.fhir_bundles import (
     transaction_of,
     warnings_of,
 )
-from connectors.transports.fhir_judge import COMPARE, verdict_in
-from connectors.transports.fhir_listings import Change, Changes, Page, read_pages
-from connectors.transports.fhir_outcomes import Next, Verdict
-from connectors.transports.fhir_resources import (
+from connectors.transports.fhir.judge import COMPARE, verdict_in
+from connectors.transports.fhir.listings import Changes, Page, read_pages
+from connectors.transports.fhir.outcomes import Next, Verdict
+from connectors.transports.fhir.resources import (
     Identifier,
     Ids,
     Resource,
@@ -44,26 +44,10 @@ from connectors.transports.fhir_resources import (
     reference_of,
     version_of,
 )
-from connectors.transports.fhir_site import KEY_HEADER, MOST_ENTRIES, PAGE_RESOURCES, FhirSite
+from connectors.transports.fhir.site import KEY_HEADER, MOST_ENTRIES, PAGE_RESOURCES, FhirSite
 from connectors.transports.http import Ask, HttpClient, Reply, Time, below, http_client
-from connectors.transports.http_site import Query
-from connectors.transports.paging import by_bundle_link
-
-__all__ = [
-    "Change",
-    "Changes",
-    "Conflict",
-    "Entry",
-    "FhirClient",
-    "FhirSite",
-    "Identifier",
-    "Ids",
-    "Page",
-    "Resource",
-    "Stored",
-    "Transacted",
-    "fhir_client",
-]
+from connectors.transports.http.paging import by_bundle_link
+from connectors.transports.http.site import Query
 
 
 @dataclass(frozen=True)

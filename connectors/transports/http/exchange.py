@@ -11,13 +11,13 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
 from connectors.errors import MisconfiguredError, PartnerUnavailableError
-from connectors.transports.http_ask import Ask, Failure, Reply
-from connectors.transports.http_body import ACCEPT_ENCODING, body_of
-from connectors.transports.http_errors import REPEATED, error_of_line, error_of_status
-from connectors.transports.http_line import Line, WatchedAdapter
-from connectors.transports.http_retry import retry_after
-from connectors.transports.http_site import HttpSite
-from connectors.transports.http_time import Time
+from connectors.transports.http.ask import Ask, Failure, Reply
+from connectors.transports.http.body import ACCEPT_ENCODING, body_of
+from connectors.transports.http.errors import REPEATED, error_of_line, error_of_status
+from connectors.transports.http.line import Line, WatchedAdapter
+from connectors.transports.http.retry import retry_after
+from connectors.transports.http.site import HttpSite
+from connectors.transports.http.time import Time
 
 WITHOUT_BODY = frozenset({204, 304})
 WEB_PAGES = frozenset({"text/html", "application/xhtml+xml"})

@@ -15,21 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
-from connectors.transports.mesh_account import LIMITS, MAILBOX, WORKFLOW, MeshAccount, MeshLimits
-from connectors.transports.mesh_body import body, not_whole
-from connectors.transports.mesh_errors import check, errors
-from connectors.transports.mesh_line import MeshAdapter, MeshLine
-
-__all__ = [
-    "LIMITS",
-    "Beside",
-    "Mailbox",
-    "MeshAccount",
-    "MeshLimits",
-    "Tracked",
-    "WaitingMessage",
-    "mesh_mailbox",
-]
+from connectors.transports.mesh.account import MAILBOX, WORKFLOW, MeshAccount
+from connectors.transports.mesh.body import body, not_whole
+from connectors.transports.mesh.errors import check, errors
+from connectors.transports.mesh.line import MeshAdapter, MeshLine
 
 REPORT = "REPORT"
 ACCEPTED, ACKNOWLEDGED, UPLOADING, SEVERAL = "accepted", "acknowledged", "uploading", "several"

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from connectors.transports.fhir_judge import FHIR_JSON, FhirJudge
-from connectors.transports.fhir_resources import Ids, Resource
+from connectors.transports.fhir.judge import FHIR_JSON, FhirJudge
+from connectors.transports.fhir.resources import Ids, Resource
 from connectors.transports.http import NOTHING, Ask, HttpSite
-from connectors.transports.http_site import Query
+from connectors.transports.http.site import Query
 from connectors.transports.limits import Limit
 
 PAGE_RESOURCES = 100

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.errors import ConnectorError, UnreadableMessageError
-from connectors.transports.fhir_outcomes import Next, Verdict, verdict_of
-from connectors.transports.fhir_resources import Resource, as_resource
+from connectors.transports.fhir.outcomes import Next, Verdict, verdict_of
+from connectors.transports.fhir.resources import Resource, as_resource
 from connectors.transports.http import Failure, Reply
-from connectors.transports.http_errors import Host
-from connectors.transports.http_retry import retry_after
+from connectors.transports.http.errors import Host
+from connectors.transports.http.retry import retry_after
 
 FHIR_JSON = "application/fhir+json"
 KINDS = frozenset({FHIR_JSON, "application/json"})

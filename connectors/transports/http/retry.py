@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from connectors.transports.http_limits import HttpLimits
+from connectors.transports.http.limits import HttpLimits
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_NUMBER = 9

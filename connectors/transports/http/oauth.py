@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from connectors.transports.auth import NoAuth, SignedIn
 from connectors.transports.http import Ask, HttpSite, Reply, Time, http_client
-from connectors.transports.limits import Limit
-from connectors.transports.oauth_proofs import (
+from connectors.transports.http.auth import NoAuth, SignedIn
+from connectors.transports.http.oauth_proofs import (
     ASSERTION_SECONDS,
     LONGEST_ASSERTION_SECONDS,
     CertificateProof,
@@ -25,6 +24,7 @@ from connectors.transports.oauth_proofs import (
     Proof,
     SignedAssertion,
 )
+from connectors.transports.limits import Limit
 
 __all__ = ["CertificateProof", "ClientCredentials", "ClientSecret", "Proof", "SignedAssertion"]
 
