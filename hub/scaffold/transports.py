@@ -66,6 +66,22 @@ SFTP = Transport(
         ),
     ),
 )
-TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP)}
+SQL = Transport(
+    "sql",
+    "SQL: a view of theirs that is read whole, and a table of theirs into which we write",
+    "in the row of the message, once they have looked",
+    "requests.csv",
+    oddities=(("nothing in the view, where there was something", "told, and read again with the next run"),),
+    found=(
+        Found(
+            "R01",
+            "The view shows the requests that are open.",
+            "An empty view may be one whose rights were lost: the children in it would be forgotten.",
+            "Ask whether the view or our rights were changed, and give it back.",
+            "COMPLETENESS",
+        ),
+    ),
+)
+TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL)}
 # Lines that the hub speaks, and for which nobody has written templates yet.
-NOT_YET = ("sql", "mail", "mesh", "fhir")
+NOT_YET = ("mail", "mesh", "fhir")

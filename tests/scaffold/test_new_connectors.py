@@ -14,7 +14,9 @@ from tests.scaffold.checkout import ROOT, Checkout
 
 # As long as a name may be: lines break, and imports are sorted, by names.
 NAMES = {transport: f"a_partner_we_know_by_{transport}"[:24] for transport in TRANSPORTS}
-MOST_LINES = 40
+# Of the smallest; a file or a view needs a few more.
+MOST_DECISIONS = {"rest": 40}
+MOST_OF_OTHERS = 50
 WHAT_KNOWS_ALL_PARTNERS = (
     "tests/docs/test_drawn_pages.py",
     "tests/docs/test_words.py",
@@ -94,7 +96,7 @@ def test_a_pull_connector_is_short(grown: Checkout, transport: str) -> None:
     """Its own decisions: statements, without imports, samples, settings and what is pushed."""
     folder = grown.root / "connectors" / NAMES[transport]
     ours = (folder / name for name in ("__init__.py", "client.py", "translation.py"))
-    assert sum(map(_decisions, ours)) <= MOST_LINES
+    assert sum(map(_decisions, ours)) <= MOST_DECISIONS.get(transport, MOST_OF_OTHERS)
 
 
 def _decisions(file: Path) -> int:
