@@ -20,12 +20,12 @@ def rows_in(member: str, columns: Iterable[str]) -> Callable[[BinaryIO], Iterato
     agreed = tuple(sorted(columns))
 
     def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
-        yield _frame(records_in(loads(stream.read()), member), agreed)
+        yield _frame(_records_in(loads(stream.read()), member), agreed)
 
     return opened
 
 
-def records_in(page: object, member: str) -> list[object]:
+def _records_in(page: object, member: str) -> list[object]:
     records = page.get(member) if isinstance(page, dict) else None
     if not isinstance(records, list):
         raise UnreadableMessageError(

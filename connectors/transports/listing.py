@@ -20,7 +20,6 @@ from typing import Any
 
 from connectors.contract import InboundMessage, Since
 from connectors.errors import PartnerRefusedError, PartnerUnavailableError, UnreadableMessageError
-from connectors.json_rows import records_in
 from connectors.strict_json import loads
 from connectors.transports.http import HttpClient, Reply, get
 from connectors.transports.paging import by_cursor, pages
@@ -72,13 +71,14 @@ def _page(reply: Reply) -> dict[str, Any]:
 
 def _records(client: HttpClient, listing: Listing, reply: Reply) -> tuple[list[Any], int]:
     page = _page(reply)
-    total = page.get(listing.total)
-    if not isinstance(total, int):
+    total, records = page.get(listing.total), page.get(listing.records)
+    if type(total) is not int or not isinstance(records, list):
         raise PartnerRefusedError(
-            f"{client.site.partner}: a page of {listing.path} does not say how many records there are.",
-            fix=f"ask the partner for the count; it is read from {listing.total}.",
+            f"{client.site.partner}: a page of {listing.path} has no list named {listing.records}, "
+            f"or does not say in {listing.total} how many there are.",
+            fix="ask the partner whether the layout has changed.",
         )
-    return records_in(page, listing.records), total
+    return records, total
 
 
 def _times(records: Sequence[Any], changed: str) -> Iterator[str]:

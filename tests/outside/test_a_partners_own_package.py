@@ -27,12 +27,10 @@ def test_its_own_tests_pass_where_it_is_installed(joined: Checkout) -> None:
 
 
 def test_it_takes_part_in_a_real_night(joined: Checkout) -> None:
-    said = joined.run(
-        "hub", "simulate", "--", joined.bin / "hub", "night", "--json", "--partner", CLUB, "--partner", "yjs"
-    )
+    said = joined.run("hub", "simulate", "--", joined.bin / "hub", "night", "--json", "--partner", CLUB)
     night = json.loads(said[said.index("{") : said.rindex("}") + 1])
     assert night["green"], said[-3000:]
-    assert {f"pull_{CLUB}", f"push_{CLUB}", "push_yjs"} <= {one["dag_id"] for one in night["runs"]}
+    assert {f"pull_{CLUB}", f"push_{CLUB}"} <= {one["dag_id"] for one in night["runs"]}
 
     ledger = json.loads(joined.run("hub", "ledger", "--json"))
     (recorded,) = [row for row in ledger if row["partner"] == CLUB and row["hop"] == "recorded"]
