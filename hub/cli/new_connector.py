@@ -14,13 +14,14 @@ from connectors.errors import MisconfiguredError
 from hub.scaffold import entry_points
 from hub.scaffold.new import NewConnector, write
 from hub.scaffold.places import in_the_house, outside
+from hub.scaffold.transports import TRANSPORTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def new_connector(
     name: Annotated[str, typer.Argument(help="As the hub will call the partner: small letters, no blanks.")],
-    transport: Annotated[str, typer.Option(help="How they are spoken to, such as rest.")],
+    transport: Annotated[str, typer.Option(help=f"How they are spoken to: {', '.join(TRANSPORTS)}.")],
     title: Annotated[str | None, typer.Option(help="As people call them.")] = None,
     into: Annotated[Path | None, typer.Option(help="Write a package of its own into this folder.")] = None,
 ) -> None:

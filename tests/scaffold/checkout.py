@@ -53,7 +53,7 @@ class Checkout:
 
     def changed(self) -> list[str]:
         """What differs from what was taken over."""
-        return self.run("/usr/bin/git", "status", "--porcelain", "--untracked-files=all").splitlines()
+        return self.run("git", "status", "--porcelain", "--untracked-files=all").splitlines()
 
 
 def checked_out(root: Path) -> Checkout:

@@ -51,7 +51,7 @@ def sources(checkout: Checkout, *names: str) -> list[Path]:
 def test_nothing_but_entry_points_is_touched(grown: Checkout) -> None:
     changed = [line for line in grown.changed() if not line.startswith("?? ")]
     assert changed == [" M pyproject.toml"]
-    lines = grown.run("/usr/bin/git", "diff", "--unified=0", "pyproject.toml").splitlines()
+    lines = grown.run("git", "diff", "--unified=0", "pyproject.toml").splitlines()
     assert [line for line in lines if line.startswith("-") and not line.startswith("---")] == []
     added = [line for line in lines if line.startswith("+") and not line.startswith("+++")]
     assert len(added) == 4 * len(NAMES)
@@ -111,7 +111,7 @@ def test_the_hub_knows_them_and_their_pages_can_be_drawn(grown: Checkout) -> Non
     grown.run(grown.bin / "python", "-m", "quality.rules_page")
     assert all(f'"{name}"' in listed for name in NAMES.values())
     grown.run("pytest", "-q", *WHAT_KNOWS_ALL_PARTNERS)
-    grown.run("/usr/bin/git", "checkout", "--quiet", "docs")
+    grown.run("git", "checkout", "--quiet", "docs")
 
 
 @pytest.mark.parametrize(
