@@ -21,6 +21,7 @@ from connectors.readings import Codes, Reading
 from connectors.translation import Translation
 from hub import registry
 from hub.clocks_page import clocks_page
+from hub.lineage_page import lineage_page
 from hub.settings import HubSettings
 from hub.transports_page import transports_page
 from schemas import codes
@@ -270,6 +271,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "fields.md": fields_page,
     "feeds.md": feeds_page,
+    "lineage.md": lambda: lineage_page(DRAWN),
     "clocks.md": clocks_page,
     "transports.md": transports_page,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from quality.rules import MessageConsequence, RuleWords, Suite
-from quality.suites import SUITES
+from quality.suites import suites
 from quality.suites.hub_rules import ANSWERS, MESSAGES, RECORDS
 from quality.suites.matching import MATCHING
 from schemas.hops import Consequence, Hop
@@ -44,8 +44,9 @@ This page is drawn from `quality/suites/`; a test holds it to them.
 """
 
 
-def page(suites: Sequence[Suite] = SUITES) -> str:
-    return "\n".join([OPENING, *_hub(), *(line for suite in suites for line in _suite(suite))])
+def page(among: Sequence[Suite] | None = None) -> str:
+    told = suites() if among is None else among
+    return "\n".join([OPENING, *_hub(), *(line for suite in told for line in _suite(suite))])
 
 
 def _hub() -> Iterator[str]:

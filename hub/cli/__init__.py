@@ -13,6 +13,7 @@ from hub.cli import (
     leases,
     ledger,
     migrate,
+    new_connector,
     night,
     partners,
     simulate,
@@ -31,6 +32,7 @@ app.command("ledger")(speaking_plainly(ledger.ledger))
 app.command("partners")(speaking_plainly(partners.partners))
 app.command("check")(speaking_plainly(partners.check))
 app.command("conform")(speaking_plainly(conform.conform))
+app.command("new-connector")(speaking_plainly(new_connector.new_connector))
 app.command("settings")(speaking_plainly(partners.settings))
 app.command("migrate")(speaking_plainly(migrate.migrate))
 app.command("ui")(speaking_plainly(night.ui))

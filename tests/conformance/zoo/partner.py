@@ -29,7 +29,7 @@ class Mentors:
     # The first message that ever came, in the moods that refuse one.
     refused: str = ""
     asked: int = 0
-    slow_seconds: float = 0.5
+    slow_seconds: float = 2.0
 
     # What they list.
 

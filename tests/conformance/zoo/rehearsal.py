@@ -64,5 +64,5 @@ class Rehearsal:
     def __call__(self, home: Path) -> Iterator[Rehearsed]:
         rehearsed = Rehearsed()
         with serving(rehearsed) as address:
-            rehearsed.settings = {"HUB_MENTORS_BASE_URL": address, "HUB_MENTORS_PATIENCE": "0.75"}
+            rehearsed.settings = {"HUB_MENTORS_BASE_URL": address, "HUB_MENTORS_PATIENCE": "3"}
             yield rehearsed

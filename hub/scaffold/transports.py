@@ -1,0 +1,87 @@
+"""What the templates of each transport say in words: one row for each that a connector can begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule that the partner's own client finds of whole messages."""
+
+    number: str
+    sentence: str
+    why: str
+    fix: str
+    dimension: str
+
+
+@dataclass(frozen=True)
+class Transport:
+    name: str
+    transport_words: str
+    answer_words: str
+    sample: str
+    oddities: tuple[tuple[str, str], ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+REST = Transport(
+    "rest",
+    "HTTP and JSON, with a key of ours; a listing in pages of what changed",
+    "a receipt for each message at once, and their decision the day after",
+    "requests.json",
+    oddities=(("fewer records than they say", "told, and asked for again from the same place"),),
+    found=(
+        Found(
+            "R01",
+            "A listing holds as many requests as it says.",
+            "Children may be missing, and nobody would know which.",
+            "List the missing requests; they are asked for again with the next run.",
+            "COMPLETENESS",
+        ),
+    ),
+)
+SFTP = Transport(
+    "sftp",
+    "SFTP with a password and an agreed host key; CSV files with manifests, and a JSON file for each message",
+    "a file of the same name, with the next run",
+    "requests.csv",
+    oddities=(("a manifest without its file", "told, and fetched as soon as it is there"),),
+    found=(
+        Found(
+            "R01",
+            "A manifest can be read.",
+            "Without it nobody can tell whether the file is whole, so no child in it is known to us.",
+            "Write the manifest again, with the checksum and the number of rows.",
+            "VALIDITY",
+        ),
+        Found(
+            "R02",
+            "The file that a manifest announces is in the folder.",
+            "The children in it are unknown to us until it comes.",
+            "Put the file into the folder; it is fetched with the next run.",
+            "COMPLETENESS",
+        ),
+    ),
+)
+SQL = Transport(
+    "sql",
+    "SQL: a view of theirs that is read whole, and a table of theirs into which we write",
+    "in the row of the message, once they have looked",
+    "requests.csv",
+    oddities=(("nothing in the view, where there was something", "told, and read again with the next run"),),
+    found=(
+        Found(
+            "R01",
+            "The view shows the requests that are open.",
+            "An empty view may be one whose rights were lost: the children in it would be forgotten.",
+            "Ask whether the view or our rights were changed, and give it back.",
+            "COMPLETENESS",
+        ),
+    ),
+)
+TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL)}
+# Lines that the hub speaks, and for which nobody has written templates yet.
+NOT_YET = ("mail", "mesh", "fhir")
