@@ -68,7 +68,10 @@ def write(new: NewConnector, places: Places, *sets: str) -> list[Path]:
         raise MisconfiguredError(f"{there[0]} is there already.", fix="choose another name, or move it away.")
     # Python, YAML and Markdown, not pages: nothing is escaped.
     environment = Environment(  # noqa: S701  # nosec B701
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
     )
     words = new.words(places)
     for place, name in templates.items():

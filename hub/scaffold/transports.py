@@ -23,6 +23,9 @@ class Transport:
     transport_words: str
     answer_words: str
     sample: str
+    # The end of the variable that says where they are reached: their line can be in a mood there.
+    door: str = ""
+    speaks_http: bool = False
     oddities: tuple[tuple[str, str], ...] = ()
     found: tuple[Found, ...] = ()
 
@@ -32,6 +35,8 @@ REST = Transport(
     "HTTP and JSON, with a key of ours; a listing in pages of what changed",
     "a receipt for each message at once, and their decision the day after",
     "requests.json",
+    door="BASE_URL",
+    speaks_http=True,
     oddities=(("fewer records than they say", "told, and asked for again from the same place"),),
     found=(
         Found(
@@ -48,6 +53,7 @@ SFTP = Transport(
     "SFTP with a password and an agreed host key; CSV files with manifests, and a JSON file for each message",
     "a file of the same name, with the next run",
     "requests.csv",
+    door="PORT",
     oddities=(("a manifest without its file", "told, and fetched as soon as it is there"),),
     found=(
         Found(

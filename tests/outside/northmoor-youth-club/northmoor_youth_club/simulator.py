@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from simulators.cast import cast
+from simulators.moods import Door
 from simulators.nights import iso, morning
 from simulators.partner import Running, Simulator, start_child
 
@@ -42,8 +43,13 @@ def requests(night: int) -> dict[int, Row]:
     }
 
 
-def start(home: Path, night: int) -> Running:
+def begin(home: Path, night: int, _mood: str) -> Running:
+    """In a mood only by their line: what they write is always well."""
     return start_child("northmoor_youth_club.service", home / "northmoor_youth_club", night)
 
 
-simulator = Simulator("northmoor_youth_club", start)
+simulator = Simulator(
+    "northmoor_youth_club",
+    begin,
+    door=Door("HUB_NORTHMOOR_YOUTH_CLUB_BASE_URL", speaks_http=True),
+)
