@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 
 from connectors.contract import Connector
 from connectors.errors import MisconfiguredError
@@ -14,7 +16,7 @@ SUITES = "referral_hub.suites"
 
 
 def partner_names() -> tuple[str, ...]:
-    return tuple(sorted(point.name for point in entry_points(group=CONNECTORS)))
+    return tuple(sorted(_points(CONNECTORS)))
 
 
 def connectors() -> dict[str, Connector]:
@@ -43,7 +45,7 @@ def agreement(name: str) -> Agreement:
 
 
 def _load(group: str, name: str) -> object:
-    points = {point.name: point for point in entry_points(group=group)}
+    points = _points(group)
     if name not in points:
         if group == SUITES:
             return None
@@ -53,3 +55,9 @@ def _load(group: str, name: str) -> object:
             fix="look at the spelling, or install the partner's package (`make env`).",
         )
     return points[name].load()
+
+
+@cache
+def _points(group: str) -> Mapping[str, EntryPoint]:
+    """What is installed does not change under a process, and looking costs more than a small batch does."""
+    return {point.name: point for point in entry_points(group=group)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -65,9 +66,13 @@ def _of_list(name: str) -> AfterValidator:
     return AfterValidator(known)
 
 
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(ENVELOPE.union(ChildDetails.columns(), *(kind.columns() for kind in KINDS.values())))
+
+
 def _known_field(name: str) -> str:
-    known = ENVELOPE.union(ChildDetails.columns(), *(kind.columns() for kind in KINDS.values()))
-    if name not in known:
+    if name not in _ours():
         raise ValueError(f"{name} is no field of ours; docs/reference/fields.md lists them")
     return name
 
@@ -146,7 +151,7 @@ def read(path: Path) -> Agreement:
             "docs/how-to/add-or-renew-an-agreement.md shows how.",
         )
     try:
-        return Agreement.model_validate(yaml.load(path.read_text(encoding="utf-8"), _EachKeyOnce))  # noqa: S506  # nosec B506
+        return _said(path.read_text(encoding="utf-8"))
     except ValidationError as error:
         raise _mistakes(path, map(_mistake, error.errors())) from None
     except yaml.MarkedYAMLError as error:
@@ -154,6 +159,12 @@ def read(path: Path) -> Agreement:
         raise _mistakes(path, [f"{line}{error.problem}"]) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise _mistakes(path, ["it is not YAML in UTF-8"]) from None
+
+
+@lru_cache(maxsize=64)
+def _said(text: str) -> Agreement:
+    """By its words: a file is read each time it is asked for, and understood once."""
+    return Agreement.model_validate(yaml.load(text, _EachKeyOnce))  # noqa: S506  # nosec B506
 
 
 class _EachKeyOnce(yaml.SafeLoader):
