@@ -113,6 +113,9 @@ class PullFeed:
     # not among it. For partners who keep a message until it is acknowledged. Where a run died before it, the
     # next pull finds the message again, in `since.landed`, and must acknowledge it itself. Twice is harmless.
     taken: Callable[[Any, Iterable[InboundMessage]], None] | None = None
+    # The partner knows many more children than the YJS does: a row about one whom nobody has brought to the
+    # hub yet, by any identifier, is out of scope like a row about an adult.
+    only_known: bool = False
     # Columns that the tables know and the agreement does not cover.
     unagreed: frozenset[str] = frozenset()
 

@@ -52,6 +52,10 @@ class Translation:
     def takes(self) -> frozenset[str]:
         return frozenset(column for reading in self.readings.values() for column in reading.takes)
 
+    def widened(self, **readings: Reading) -> Translation:
+        """The same with more fields, for a feed that says more."""
+        return Translation(self.kind, ignores=self.ignores, **(self.readings | readings))
+
     def narrowed(self, agreed: Set[str]) -> Translation:
         """Only the readings of agreed fields. What a record cannot be without must be among them."""
         unagreed = sorted(self.readings.keys() & set(mandatory_fields(self.kind)) - agreed)

@@ -50,6 +50,8 @@ class ChildDetails(dy.Schema):
     identifiers_until = dy.Date(
         nullable=True, metadata=field("The identifiers above hold up to this day.", OURS, IDENTITY)
     )
+    gp = dy.String(nullable=True, metadata=field("The child's GP practice.", NHS, CONTACT))
+    school = dy.String(nullable=True, metadata=field("The child's school or college.", DFE, CONTACT))
     guardian = dy.String(
         nullable=True, metadata=field("Parent or guardian named by the partner.", HMCTS, IDENTITY)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from schemas.fields import HMCTS, NPCC, OURS, POLICE, UK_GDPR, YJB, Sensitivity, field
+from schemas.fields import HMCTS, NPCC, OURS, POLICE, SOCIAL_CARE, UK_GDPR, YJB, Sensitivity, field
 
 PLAIN = Sensitivity.PLAIN
 CONTACT = Sensitivity.CONTACT
@@ -69,6 +69,37 @@ class Referral(dy.Schema):
         metadata=field("What allowed them to agree.", UK_GDPR, PLAIN, codes="consent_capacity"),
     )
     consent_on = dy.Date(nullable=True, metadata=field("When they agreed.", UK_GDPR, PLAIN))
+    no_consent_because = dy.String(
+        nullable=True,
+        metadata=field("Why it is shared though nobody agreed.", SOCIAL_CARE, SPECIAL, free_text=True),
+    )
+    parents_told = dy.String(
+        nullable=True,
+        metadata=field("Do the parents know of the referral?", SOCIAL_CARE, PLAIN, codes="parents_told"),
+    )
+    parents_not_told_because = dy.String(
+        nullable=True, metadata=field("Why the parents do not know.", SOCIAL_CARE, SPECIAL, free_text=True)
+    )
+    concern = dy.String(
+        nullable=True, metadata=field("What harm is feared.", SOCIAL_CARE, SPECIAL, codes="concern")
+    )
+    factors = dy.String(
+        nullable=True,
+        metadata=field(
+            "Codes of the children in need census for what was seen, separated by semicolons.",
+            SOCIAL_CARE,
+            SPECIAL,
+        ),
+    )
+    phoned_at = dy.Datetime(
+        time_zone="UTC",
+        nullable=True,
+        metadata=field("When it was told by telephone, before it was written.", SOCIAL_CARE, PLAIN),
+    )
+    is_on_order = dy.Bool(nullable=True, metadata=field("The child is on an order; not which.", OURS, PLAIN))
+    weekly_minutes_attended = dy.Int64(
+        nullable=True, metadata=field("Minutes a week in education or training now.", YJB, PLAIN)
+    )
     risk_to_wellbeing = dy.Bool(
         nullable=True, metadata=field("Safety flag: high risk to own safety or wellbeing.", YJB, SPECIAL)
     )

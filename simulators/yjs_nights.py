@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -27,8 +27,21 @@ AUTUMN = {
     "return_end_date": date(2026, 12, 31),
     "signoff_date": None,
 }
-NEEDS = ("MENTAL_HEALTH", "SUBSTANCE_MISUSE", "SPEECH_LANGUAGE_COMMUNICATION", "ETE", "MENTOR")
-SERVICES = {"MENTAL_HEALTH": "Northmoor CAMHS", "SUBSTANCE_MISUSE": "Turnstone Young People"}
+NEEDS = (
+    "MENTAL_HEALTH", "SUBSTANCE_MISUSE", "SPEECH_LANGUAGE_COMMUNICATION", "ETE", "MENTOR", "PHYSICAL_HEALTH",
+    "SEND", "SAFEGUARDING", "EARLY_HELP",
+)  # fmt: skip
+SERVICES = {
+    "MENTAL_HEALTH": "Northmoor CAMHS",
+    "SUBSTANCE_MISUSE": "Turnstone Young People",
+    "SPEECH_LANGUAGE_COMMUNICATION": "Northmoor Speech and Language Therapy",
+    "PHYSICAL_HEALTH": "Northmoor Liaison and Diversion",
+    "ETE": "Northmoor Education Inclusion",
+    "SEND": "Northmoor SEND Team",
+    "SAFEGUARDING": "Northmoor Front Door",
+}
+SCHOOLS = ("Northmoor High School", "Saltersgate Academy", "The Wharf Pupil Referral Unit")
+PRACTICES = ("Q99001", "Q99002", "Q99003")
 ORDERS = {
     "COMMUNITY_RESOLUTION": "CR",
     "OUTCOME_22": "O22",
@@ -64,6 +77,7 @@ def document(person: Person) -> Row:
         "familyName": person.family_name,
         "givenNames": person.given_names,
         "pncnumber": person.identifiers.pnc,
+        **_numbers(person),
         "dateOfBirth": person.born_on,
         "sex": SEXES.get(person.sex),
         "ethnicity": person.ethnicity_self_defined,
@@ -72,6 +86,13 @@ def document(person: Person) -> Row:
         "town": person.address.town,
         "postcode": person.postcode,
     }
+
+
+def _numbers(person: Person) -> Row:
+    """Of most children the case workers have written down both; of a few, neither."""
+    if int(person.truth_id[3:]) % 7 == 0:
+        return {}
+    return {"nhsNumber": person.identifiers.nhs_number, "upn": person.identifiers.upn}
 
 
 def known(people: Sequence[YoungPerson], adults: Sequence[Adult]) -> list[Person]:
@@ -174,4 +195,34 @@ def _referrals(person: Person, rng: random.Random) -> Iterator[Row]:
         "worker": f"Case worker {surname(rng, OFFICERS)}",
         screened_in: screened,
         referred_in: referred,
+        **_around(need, rng, referred),
+    }
+
+
+def _around(need: str, rng: random.Random, referred: date) -> Row:
+    """What a service asks about beside the need."""
+    told = rng.choice(("TOLD", "TOLD", "TOLD", "NOT_TOLD"))
+    said = {
+        "parentsTold": told,
+        "parentsNotToldReason": "it may put the child at risk" if told == "NOT_TOLD" else None,
+        "onOrder": rng.choice(("YES", "NO")),
+        "weeklyHoursAttended": rng.choice(("25", "25", "12.5", "6", "0")),
+        "gpPractice": rng.choice(PRACTICES),
+        "school": rng.choice(SCHOOLS),
+        "childView": rng.choice(("GIVEN", "GIVEN", "DECLINED")),
+        "parentsView": rng.choice(("GIVEN", "NOT_ASKED")),
+        "safeContact": rng.choice(("telephone the parent after four", "write to the school", None)),
+    }
+    if need != "SAFEGUARDING":
+        return said
+    harm, factors = rng.choice((("EXPLOITATION", "13A;24A"), ("SELF_HARM", "15A"), ("NEGLECT", "19C")))
+    phoned = datetime.combine(referred, time(10, 30), UTC).isoformat()
+    return {
+        **said,
+        "concern": harm,
+        "assessmentFactors": factors,
+        "phonedAt": phoned,
+        "riskMarkers": rng.choice(("SG", "SG;SW")),
+        "consentGivenBy": None,
+        "noConsentReason": "asking would put the child at risk",
     }

@@ -27,7 +27,7 @@ yp_return = Table(
     *_columns(("currentyotid",), ("return_start_date", "return_end_date", "signoff_date")),
     Column("deleted", Boolean),
     *_columns(("cmssystem", "cmsextractversion")),
-    *_columns(("familyName", "givenNames", "pncnumber"), ("dateOfBirth",)),
+    *_columns(("familyName", "givenNames", "pncnumber", "nhsNumber", "upn"), ("dateOfBirth",)),
     *_columns(("sex", "ethnicity", "addressLine1", "addressLine2", "town", "postcode")),
 )
 
@@ -39,7 +39,10 @@ def _items(name: str, texts: Sequence[str], dates: Sequence[str]) -> Table:
 
 yp_referral = _items(
     "yp_referral",
-    ("referralID", "need", "service", "urgency", "consentGivenBy", "worker"),
+    ("referralID", "need", "service", "urgency", "consentGivenBy", "noConsentReason", "parentsTold",
+     "parentsNotToldReason", "concern", "assessmentFactors", "phonedAt", "onOrder", "weeklyHoursAttended",
+     "gpPractice", "school", "riskMarkers", "childView", "childViewWords", "parentsView", "diversityNeeds",
+     "safeContact", "worker"),
     ("kpi4MHDateScreened", "kpi4MHDateReferred", "kpi5SMDateScreened", "kpi5SMDateReferred", "dateScreened",
      "dateReferred"),
 )  # fmt: skip

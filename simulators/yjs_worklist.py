@@ -36,6 +36,16 @@ REQUEST = (
 )  # fmt: skip
 OFFENCE = ("crime_reference", "offence_code", "admission")
 DECISION = ("referral_reference", "state", "decision")
+PROGRESS = ("state_on", "offered_on", "attended_start_on", "attended_end_on")
+FACT = (
+    "intervention_type", "fact", "provider", "provision", "suspension_reason", "sen_provision", "sen_type",
+    "legal_status", "concern", "their_worker",
+)  # fmt: skip
+AMOUNTS = (
+    "weekly_minutes_offered", "weekly_minutes_attended", "sessions_possible", "sessions_attended",
+    "sessions_detained", "sessions_part_time",
+)  # fmt: skip
+KINDS = "kind IN ('referral', 'outcome', 'status_update', 'circumstance')"
 COURT = ("court_name", "stage", "disposal_code", "disposal", "plea", "bail_status")
 
 
@@ -49,7 +59,7 @@ worklist = Table(
     Column("message_key", Text, primary_key=True),
     Column("record_key", Text, nullable=False),
     Column("version_no", Integer, nullable=False),
-    Column("kind", Text, CheckConstraint("kind IN ('referral', 'outcome', 'status_update')"), nullable=False),
+    Column("kind", Text, CheckConstraint(KINDS), nullable=False),
     Column("change", Text, CheckConstraint("change IN ('new', 'changed', 'deleted')"), nullable=False),
     Column("hub_child_id", Text, nullable=False),
     Column("from_partner", Text, nullable=False),
@@ -66,6 +76,9 @@ worklist = Table(
     *_texts(COURT),
     *_texts(DECISION),
     Column("decided_on", Date),
+    *(Column(name, Date) for name in (*PROGRESS, "holds_from", "holds_until")),
+    *_texts(FACT),
+    *(Column(name, Integer) for name in AMOUNTS),
     Column("sent_at", Text),
     Column("answer", Text, CheckConstraint("answer IN ('accepted', 'refused')")),
     Column("answer_reason", Text),

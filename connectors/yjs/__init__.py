@@ -37,7 +37,7 @@ connector = Connector(
             pull=messages_of(views.REFERRALS),
             open=opening.rows_of_view,
             record=records.referral,
-            child=records.child,
+            child=records.referred_child,
             scope=records.scope_by(
                 "when referred", "kpi4MHDateReferred", "kpi5SMDateReferred", "dateReferred"
             ),

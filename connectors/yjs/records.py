@@ -17,7 +17,10 @@ from connectors.readings import (
     day_in,
     day_or_open,
     home_postcode,
+    identifier,
+    instant,
     joined,
+    marker,
     pnc_id,
     text,
     yes,
@@ -27,6 +30,7 @@ from connectors.yjs.views import LISTED
 from schemas.child_details import ChildDetails
 from schemas.circumstance import Circumstance
 from schemas.clocks import BusinessState
+from schemas.identifiers import nhs_number, upn
 from schemas.referral import Referral
 from schemas.screening import Screening
 from schemas.status_update import StatusUpdate
@@ -40,6 +44,10 @@ CONSENT_GIVERS = Codes(CODES / "consent_given_by.csv", onto="consent_giver")
 DISPOSALS = Codes(CODES / "disposal_type.csv", onto="kpi_type_of_order")
 RECOMMENDATIONS = Codes(CODES / "panel_recommendation.csv", onto="recommendation")
 ENGAGEMENTS = Codes(CODES / "engagement.csv", onto="engagement")
+PARENTS_TOLD = Codes(CODES / "parents_told.csv", onto="parents_told")
+CONCERN = Codes(CODES / "concern.csv", onto="concern")
+VIEWS = Codes(CODES / "view.csv", onto="view_standing")
+MARKERS = ("SG", "SW", "RH")
 OPEN = "1900-01-01"
 YES, NO = ("YES", "Yes", "Y", "true", "1"), ("NO", "No", "N", "false", "0")
 HIGH, NOT_HIGH = ("HIGH", "VERY_HIGH", "High", "Very high"), ("LOW", "MEDIUM", "Low", "Medium")
@@ -77,7 +85,20 @@ child = Translation(
     address=joined("addressLine1", "addressLine2", "town"),
     postcode=home_postcode("postcode"),
     pnc=pnc_id("pncnumber"),
+    nhs_number=identifier("nhsNumber", nhs_number.canonical, "NHS number"),
+    upn=identifier("upn", upn.canonical, "UPN"),
 )
+
+
+def _minutes_a_week() -> pl.Expr:
+    """Hours with a point, such as 12.5."""
+    hours = pl.when(cell("weeklyHoursAttended").str.contains(r"^[0-9]{1,2}(\.[0-9]{1,2})?$")).then(
+        cell("weeklyHoursAttended")
+    )
+    return (hours.cast(pl.Float64) * 60).round().cast(pl.Int64)
+
+
+referred_child = child.widened(gp=text("gpPractice"), school=text("school"))
 
 referral = Translation(
     Referral,
@@ -94,6 +115,24 @@ referral = Translation(
         value="crime_and_disorder_act_1998_s39", because="the YJS arranges help for the child"
     ),
     consent_given_by=code("consentGivenBy", CONSENT_GIVERS),
+    no_consent_because=text("noConsentReason"),
+    parents_told=code("parentsTold", PARENTS_TOLD),
+    parents_not_told_because=text("parentsNotToldReason"),
+    concern=code("concern", CONCERN),
+    factors=text("assessmentFactors"),
+    phoned_at=instant("phonedAt"),
+    is_on_order=yes("onOrder", when=YES, no=NO),
+    weekly_minutes_attended=Reading(
+        ("weeklyHoursAttended",), lambda _: _minutes_a_week(), "hours a week, such as 12.5, as minutes"
+    ),
+    safeguarding=marker("riskMarkers", "SG", among=MARKERS),
+    risk_to_wellbeing=marker("riskMarkers", "SW", among=MARKERS),
+    risk_of_harm=marker("riskMarkers", "RH", among=MARKERS),
+    child_view=code("childView", VIEWS),
+    child_view_words=text("childViewWords"),
+    parents_view=code("parentsView", VIEWS),
+    diversity_needs=text("diversityNeeds"),
+    safe_contact=text("safeContact"),
     worker=text("worker"),
 )
 

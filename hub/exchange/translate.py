@@ -25,7 +25,8 @@ from hub.exchange.tally import counts, read_tally, write_tally
 from hub.failpoint import failpoint
 from hub.hub import Hub
 from hub.ledger.balance import complete, gaps
-from hub.store import batches, held
+from hub.matching import agreed as agreed_keys
+from hub.store import batches, held, identities
 from hub.store.audit import Event
 from hub.store.batches import BatchRow
 from quality.runner import assess
@@ -80,7 +81,7 @@ class _Translating:
         self.held: list[dict[str, Any]] = []
 
     def frame(self, number: int, rows: pl.DataFrame) -> None:
-        in_scope = rows.filter(self.feed.scope.ours().fill_null(value=True))
+        in_scope = self._known(rows.filter(self.feed.scope.ours().fill_null(value=True)))
         translated, verdict = self._translated(in_scope)
         verdict = _waived(_told_once(verdict, in_scope), in_scope)
         stays = _held_places(in_scope, verdict)
@@ -89,6 +90,20 @@ class _Translating:
         self._tally(number, rows, in_scope, stays)
         self.held += self._held_rows(in_scope, translated, stays, verdict)
         self.verdict = self.verdict.joined(verdict)
+
+    def _known(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of a partner who holds many others, the children whom the hub knows by an identifier.
+
+        A birth date need not agree here: where it does not, a person decides at the next hop.
+        """
+        if not self.feed.only_known or rows.is_empty():
+            return rows
+        hasher = self.hub.keyring.hasher("identity")
+        keys = agreed_keys.identity_keys(self.feed.child.frame(rows, self.day), self.batch.partner, hasher)
+        with self.hub.store.reading() as connection:
+            known = identities.known_keys(connection, keys)
+        ours = keys.join(known, on="identifier", how="semi")["index"].unique()
+        return rows.with_row_index("index").filter(pl.col("index").is_in(ours.implode())).drop("index")
 
     def _translated(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, Verdict]:
         record = self.feed.record.frame(rows, self.day)

@@ -35,18 +35,26 @@ QUEUED_COLUMNS = (
 class Route:
     """Every record of this kind, except those the destination itself sent.
 
-    Where a field of the kind says to whom a record is addressed, only those addressed to the destination.
+    Where a field of the kind says to whom a record is addressed, only those addressed to the destination;
+    where it says what is asked for, only those that ask for what the destination does.
     """
 
     kind: str
     to: Destination
     addressed_by: str | None = None
+    # Without: whoever sent it.
+    sent_by: str | None = None
+    needs: tuple[str, ...] = ()
+
+    def concerns(self, records: sa.Table) -> sa.ColumnElement[bool]:
+        addressed = records.c[self.addressed_by] == self.to.partner if self.addressed_by else sa.true()
+        return addressed & records.c.need.in_(self.needs) if self.needs else addressed
 
 
 def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str, now: datetime) -> None:
     """One message for every record that is new to the destination or changed, under a key made of content."""
     ours, held, to = staged.records, staged.target, route.to
-    theirs = ours.c[route.addressed_by] == to.partner if route.addressed_by else sa.true()
+    theirs = route.concerns(ours)
     this_record = (outbox.c.from_partner == staged.partner) & (outbox.c.from_feed == staged.feed)
     to_them = (outbox.c.to_partner == to.partner) & (outbox.c.to_feed == to.feed)
     # A version that may still go is overtaken by the newer one, so that an old one cannot go out after it:
