@@ -62,7 +62,9 @@ class _Matching:
         decided, keys = self._decided()
         if decided.is_empty():
             return
-        decided = decided.with_columns(standing=versions.standings(decided))
+        # Whoever is asked only about children we know makes no new one.
+        is_ours = ~pl.col("is_new_child") | pl.lit(not self.feed.only_known)
+        decided = decided.with_columns(is_ours=is_ours, standing=versions.standings(decided))
         start = 0
         for number, frame in enumerate(self.hub.landing.read_frames(self.batch.batch_id, self.came_in)):
             self._frame(number, frame, decided.slice(start, frame.height), keys)

@@ -38,4 +38,15 @@ MATCHING = (
         owner=DATA_DESK,
         dimension=Dimension.CONSISTENCY,
     ),
+    hold_row(
+        "HUB-M04",
+        "A partner who is asked only about our children gives the birth date that we know the child by.",
+        Holds(("is_ours",), lambda: pl.col("is_ours")),
+        why="The number is one of our children's, the birth date is not: it is our child with a slip, or a "
+        "child the YJS has no business with.",
+        fix="Compare the number and the birth date with the case system. A slip is put right at the partner; "
+        "a stranger's row is discarded.",
+        owner=DATA_DESK,
+        dimension=Dimension.CONSISTENCY,
+    ),
 )
