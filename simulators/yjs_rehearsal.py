@@ -144,7 +144,7 @@ class Rehearsed:
             if place == 0 and oddity == "poison":
                 row[KEYS[feed]] = None
             self.said[feed, number] = row
-        self._show()
+        self._show(feed)
 
     def unsay(self, feed: str, number: int, *, at: datetime) -> None:
         if feed == "progress":
@@ -175,10 +175,10 @@ class Rehearsed:
                 body = {name: value for name, value in row.items() if name not in OWN_COLUMNS}
                 yield body.pop("message_key"), body
 
-    def _show(self) -> None:
-        """What was said, as the views show it in this mood."""
+    def _show(self, *feeds: str) -> None:
+        """What was said, as these views, or all, show it in this mood."""
         with self._writing() as connection:
-            for feed in BENEATH:
+            for feed in feeds or BENEATH:
                 rows = [row for (of, _), row in self.said.items() if of == feed and self.mood != "empty"]
                 if self.mood == "reorders":
                     random.shuffle(rows)

@@ -7,7 +7,19 @@ case system's own.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, Engine, MetaData, Table, Text, inspect, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    inspect,
+    select,
+)
 
 OPEN = "1900-01-01"
 
@@ -105,15 +117,21 @@ def _view(items: Table) -> Any:
 
 def say(connection: Connection, feed: str, rows: Iterable[Row]) -> None:
     """Rows as the view shows them, put into the tables beneath. A return that is there is written anew."""
-    items = BENEATH[feed]
-    for row in rows:
-        key = {name: row[name] for name in KEY}
-        document = {column.name: row.get(column.name) for column in yp_return.columns} | key
-        here = (yp_return.c.ypid == key["ypid"]) & (yp_return.c.source_return_id == key["source_return_id"])
-        if not connection.execute(yp_return.update().where(here).values(**document)).rowcount:
-            connection.execute(yp_return.insert().values(**document))
-        item = {column.name: row.get(column.name) for column in items.columns}
-        connection.execute(items.insert().values(**item))
+    said, items = list(rows), BENEATH[feed]
+    if not said:
+        return
+    documents = {tuple(row[name] for name in KEY): _of(yp_return, row) for row in said}
+    here = (yp_return.c[name] == bindparam(f"its_{name}") for name in KEY)
+    connection.execute(
+        yp_return.delete().where(*here),
+        [{f"its_{name}": row[name] for name in KEY} for row in documents.values()],
+    )
+    connection.execute(yp_return.insert(), list(documents.values()))
+    connection.execute(items.insert(), [_of(items, row) for row in said])
+
+
+def _of(table: Table, row: Row) -> dict[str, Any]:
+    return {column.name: row.get(column.name) for column in table.columns}
 
 
 def clear(connection: Connection, feed: str) -> None:

@@ -16,7 +16,7 @@ CURSOR = "the feed's pull function, where it makes the cursor, and where it asks
 
 
 def every_page(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(MANY)
         stage.pull()
         yield from lacking(stage, len(MANY))
@@ -86,7 +86,7 @@ def _the_same_whatever(mood: str, after: str) -> Check:
 
 
 def counts_too_many(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(MANY)
         stage.partner.be("counts_too_many")
         stage.pull()
@@ -98,7 +98,7 @@ def counts_too_many(theatre: Theatre) -> Iterator[str]:
 
 
 def page_fails(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(MANY)
         stage.partner.be("page_fails")
         stage.pull()
@@ -110,7 +110,7 @@ def page_fails(theatre: Theatre) -> Iterator[str]:
 
 
 def empty(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(MANY)
         stage.pull()
         stage.later(days=1)

@@ -11,7 +11,6 @@ from hub.conformance.seen import differing, lacking
 from hub.conformance.shaken import shaken
 from hub.conformance.theatre import Theatre
 from hub.store import contents
-from quality.rules import Suite
 
 # Dropped and told of: a column that is not in the tables, or not in the agreement.
 NEW_COLUMN = {"HUB-R03", "HUB-S01"}
@@ -31,7 +30,7 @@ CHANGED = range(3, 6)
 
 
 def new_column(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(range(1, 4), oddity="new_column")
         night = stage.pull()
         yield from lacking(stage, 3)
@@ -44,10 +43,10 @@ def new_column(theatre: Theatre) -> Iterator[str]:
 
 
 def unknown_code(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as plain:
+    with theatre.stage(suite=theatre.subject.suite) as plain:
         plain.say(range(1, 7))
         usual = set(plain.pull().rules)
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(range(1, 7), oddity="unknown_code")
         night = stage.pull()
         if not stage.held() and not set(night.rules) - usual:
@@ -71,7 +70,7 @@ def any_order(theatre: Theatre) -> Iterator[str]:
     expected = theatre.said((FEW, 1), (CHANGED, 2))
     for seed in range(SHAKES):
         shuffled = shaken(theatre.subject.connector, seed)
-        with theatre.stage(shuffled, suite=_no_rules(theatre)) as stage:
+        with theatre.stage(shuffled) as stage:
             stage.say(FEW)
             stage.later(hours=1)
             stage.say(CHANGED, version=2)
@@ -80,7 +79,7 @@ def any_order(theatre: Theatre) -> Iterator[str]:
 
 
 def poison(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage() as stage:
+    with theatre.stage(suite=theatre.subject.suite) as stage:
         stage.say(range(1, THOUSAND + 1), oddity="poison")
         night = stage.pull()
         yield from lacking(stage, THOUSAND - 1)
@@ -91,12 +90,12 @@ def poison(theatre: Theatre) -> Iterator[str]:
 
 
 def killed(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage(suite=_no_rules(theatre)) as stage:
+    with theatre.stage() as stage:
         stage.say(FEW)
         stage.pull()
         expected, children = stage.store(), stage.children()
     for point in ENDS:
-        with theatre.stage(suite=_no_rules(theatre)) as stage:
+        with theatre.stage() as stage:
             stage.say(FEW)
             with suppress(Killed), killed_at(point):
                 stage.pull()
@@ -105,11 +104,6 @@ def killed(theatre: Theatre) -> Iterator[str]:
             yield from differing(stage, expected, after=f"killed at {point} and run again")
             if stage.children() != children:
                 yield f"{stage.children()} children are on file instead of {children}, killed at {point}"
-
-
-def _no_rules(theatre: Theatre) -> Suite:
-    """Rules are most of a night's work, and neither order nor a kill changes what they say."""
-    return Suite(theatre.subject.name)
 
 
 RECORDS = (

@@ -64,15 +64,16 @@ class Theatre:
     def stage(
         self, connector: Connector | None = None, *, suite: Suite | None = None, sent: Iterable[int] = ()
     ) -> Iterator[Stage]:
-        """`connector` and `suite` in place of the subject's own. About the children `sent` the partner is to
-        be told already.
+        """`connector` in place of the subject's own. About the children `sent` the partner is to be told
+        already. Without a `suite` no rules run: they are most of a night's work, and neither order nor a kill
+        changes what they say.
         """
         home = self._new_home(tuple(sent))
         self.partner.begin()
         subject = replace(
             self.subject,
             connector=connector or self.subject.connector,
-            suite=suite or self.subject.suite,
+            suite=suite or Suite(self.subject.name),
         )
         stage = Stage(subject, self.agreement, self.partner)
         with ExitStack() as opened:
