@@ -20,6 +20,32 @@ for name in [name for name in os.environ if name.startswith(("HUB_", "AIRFLOW"))
     del os.environ[name]
 
 
+# These take minutes, so they begin first: begun last, one of two workers would wait for the other.
+LONG = (
+    "airflow/",
+    "docs/test_the_first_connector.py",
+    "outside/",
+    "scaffold/",
+    "conformance/",
+    "crash/",
+    "night/test_moods.py",
+    "night/test_one_bad_partner.py",
+    "night/test_in_order.py",
+    "night/test_the_police_are_told.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        file = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        return next((place for place, start in enumerate(LONG) if file.startswith(start)), len(LONG))
+
+    # A sort that leaves the rest in its order.
+    items.sort(key=place)
+
+
 def needs(server: str, *, found: bool) -> None:
     """A real server that is not installed skips the test on a laptop, and fails it in CI."""
     if not found:
