@@ -84,7 +84,7 @@ def push(world: World, theirs: CaseSystem, line: str) -> None:
 
 
 @settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

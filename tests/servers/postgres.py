@@ -16,6 +16,9 @@ from pathlib import Path
 
 import psycopg
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+ROOM = 6 * 1024**3
+
 
 @dataclass(frozen=True)
 class Postgres:
@@ -42,7 +45,7 @@ class Postgres:
 @contextmanager
 def running_postgres(owner: str = "hub", *, from_hosts: str = "trust") -> Iterator[Postgres]:
     """`owner` may do everything; who comes by address signs in as `from_hosts` says."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir=_in_memory()))
     account = _account(folder)
     binaries = Postgres.binaries()
     assert binaries is not None
@@ -76,6 +79,11 @@ def _account(folder: Path) -> str | None:
     account = pwd.getpwnam("postgres")
     os.chown(folder, account.pw_uid, account.pw_gid)
     return "postgres"
+
+
+def _in_memory() -> Path | None:
+    """A new database is three hundred files, and every test has its own: on a disk that takes long."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def _free_port() -> int:
