@@ -13,7 +13,8 @@ from hub.stack import Stack
 
 DAGS_WITHIN_SECONDS = 90
 RUN_WITHIN_SECONDS = 3600
-LOOK_EVERY_SECONDS = 0.3
+# Each look costs the API server a fiftieth of a second, which the tasks need.
+LOOK_EVERY_SECONDS = 0.6
 REPORT = "morning_report"
 
 
@@ -39,8 +40,9 @@ def dag_ids(partners: Iterable[str]) -> tuple[list[str], list[str]]:
 def run(stack: Stack, partners: Iterable[str], night: date, tell: Callable[[Ran], None]) -> list[Ran]:
     """Pulls go side by side, then pushes, so that what came tonight leaves tonight."""
     pulls, pushes = dag_ids(partners)
-    _wait_for_dags(stack.rest, {*pulls, *pushes, REPORT})
+    # First, because the DAG files are read meanwhile.
     stack.rest.warm()
+    _wait_for_dags(stack.rest, {*pulls, *pushes, REPORT})
     ran: list[Ran] = []
     report = [REPORT] if set(partners) == set(registry.partner_names()) else []
     for together, conf in ((pulls, {}), (pushes, {}), (report, {"night": night.isoformat()})):
