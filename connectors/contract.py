@@ -159,6 +159,18 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Records that a partner is told of: all of this kind, but for what the partner itself sent; or only
+    those from one sender, that ask for one of these needs, that name the partner in this field.
+    """
+
+    kind: str
+    sent_by: str | None = None
+    needs: tuple[str, ...] = ()
+    addressed_by: str | None = None
+
+
+@dataclass(frozen=True)
 class PushFeed:
     name: str
     words: str
@@ -169,6 +181,8 @@ class PushFeed:
     # What became of messages sent earlier, by key. An answer to something that was never sent is given
     # too, under the name it came by: the hub counts it and marks nothing.
     answers: Callable[[Any, Iterable[str]], Iterator[Receipt]]
+    # Until something is wanted nothing is sent, whatever is agreed.
+    wants: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True)

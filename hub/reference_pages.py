@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.contract import Connector, PullFeed, PushFeed, Wanted
 from connectors.readings import Codes, Reading
 from connectors.translation import Translation
 from hub import registry
@@ -248,11 +248,19 @@ def _code_map(used: Codes) -> Iterator[str]:
 def _push_feed(feed: PushFeed) -> Iterator[str]:
     yield f"### {feed.name}: we send, they read\n"
     yield f"{feed.words}. Only what stands in this table can leave.\n"
+    yield f"They want {'; '.join(map(_wanted, feed.wants)) or 'nothing yet: nothing is sent'}.\n"
     rows = (
         (f"`{column}`", f"`{writing.words}`" if writing.words in writing.takes else writing.words)
         for column, writing in feed.message.columns.items()
     )
     yield from _table(("Their column", "Our field"), rows)
+
+
+def _wanted(one: Wanted) -> str:
+    whose = f" of `{one.sent_by}`" if one.sent_by else ""
+    needs = f" that ask for {_columns(one.needs)}" if one.needs else ""
+    theirs = f" whose `{one.addressed_by}` names them" if one.addressed_by else ""
+    return f"every `{one.kind}`{whose}{needs}{theirs}"
 
 
 def _columns(names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.contract import Connector, PullFeed, PushFeed, Wanted
 from connectors.police import client, translation, updates
 from connectors.police.answers import answers
 from connectors.police.decisions import decisions
@@ -52,6 +52,7 @@ connector = Connector(
             message=decisions,
             push=push,
             answers=answers,
+            wants=(Wanted("status_update", addressed_by="referral_from"),),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.contract import Connector, PullFeed, PushFeed, Wanted
 from connectors.yjs import client, opening, records, translation, views
 from connectors.yjs.reporting import messages_of
 from connectors.yjs.settings import YjsSettings
@@ -71,6 +71,7 @@ connector = Connector(
             message=translation.worklist,
             push=client.push,
             answers=client.answers,
+            wants=tuple(Wanted(kind) for kind in ("referral", "outcome", "status_update", "circumstance")),
         ),
     ),
 )

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from connectors.contract import Connector
+from connectors.contract import Connector, PushFeed
 from hub.conformance import sender
 from hub.conformance.night import Night
 from hub.conformance.rehearsal import Rehearsed
 from hub.conformance.sender import Sender
 from hub.conformance.subject import Subject
 from hub.exchange import steps
-from hub.exchange.routes import ROUTES
 from hub.hub import Hub
 from hub.ledger.balance import EQUATIONS
 from hub.sharing.agreement import Agreement
@@ -48,8 +47,7 @@ class Stage:
         first = datetime.combine(self.agreement.starts_on + timedelta(days=1), time(4, 30), UTC)
         self.now = [max(FIRST_MORNING, first)]
         self.senders = {
-            feed.name: Sender(feed.name, _kind_to(self.name, feed.name), self.name)
-            for feed in self.connector.pushes
+            feed.name: Sender(feed.name, _kind_to(feed), self.name) for feed in self.connector.pushes
         }
 
     @property
@@ -192,7 +190,6 @@ class Stage:
         return sorted({hop for (_, hop), buckets in sums.items() if EQUATIONS[Hop(hop)].difference(buckets)})
 
 
-def _kind_to(partner: str, feed: str) -> str:
-    """What the hub routes to this feed; a feed that nothing is routed to yet gets referrals."""
-    to = Destination(partner, feed)
-    return next((route.kind for route in ROUTES if route.to == to), "referral")
+def _kind_to(feed: PushFeed) -> str:
+    """What this feed wants; one that wants nothing yet gets referrals."""
+    return feed.wants[0].kind if feed.wants else "referral"

@@ -1,41 +1,25 @@
-"""Who gets what: rules, as a table."""
+"""Who gets what: every partner says what its feeds want. Whether it may leave, the agreement says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from connectors.contract import Connector
 from hub import registry
 from hub.store.outbox import Destination
 from hub.store.queueing import Route
 
-YJS_WORKLIST = Destination("yjs", "worklist")
-POLICE_DECISIONS = Destination("police", "decisions")
-HEALTH_REFERRALS = Destination("health", "referrals")
-EDUCATION_REFERRALS = Destination("education", "referrals")
-SOCIAL_CARE_REFERRALS = Destination("social_care", "referrals")
-YJS = "yjs"
-HEALTH_NEEDS = ("mental_health", "physical_health", "speech_language")
-EDUCATION_NEEDS = ("education", "special_educational_needs")
-SOCIAL_CARE_NEEDS = ("safeguarding", "early_help", "parenting")
-
-ROUTES = (
-    Route("referral", YJS_WORKLIST),
-    Route("outcome", YJS_WORKLIST),
-    Route("status_update", YJS_WORKLIST),
-    Route("circumstance", YJS_WORKLIST),
-    Route("referral", HEALTH_REFERRALS, sent_by=YJS, needs=HEALTH_NEEDS),
-    Route("referral", EDUCATION_REFERRALS, sent_by=YJS, needs=EDUCATION_NEEDS),
-    Route("referral", SOCIAL_CARE_REFERRALS, sent_by=YJS, needs=SOCIAL_CARE_NEEDS),
-    Route("status_update", POLICE_DECISIONS, addressed_by="referral_from"),
-)
-
 
 def routes(kind: str, sender: str) -> tuple[Route, ...]:
-    """To those who are connected: for anybody else nothing is laid ready."""
-    connected = registry.partner_names()
-    return tuple(
-        route
-        for route in ROUTES
-        if route.kind == kind
-        and route.to.partner != sender
-        and route.sent_by in (None, sender)
-        and route.to.partner in connected
-    )
+    """For anybody who is not connected nothing is laid ready."""
+    partners = registry.connectors().values()
+    return tuple(route for partner in partners for route in _to(partner, kind, sender))
+
+
+def _to(partner: Connector, kind: str, sender: str) -> Iterator[Route]:
+    if partner.name == sender:
+        return
+    for feed in partner.pushes:
+        for one in feed.wants:
+            if one.kind == kind and one.sent_by in (None, sender):
+                yield Route(kind, Destination(partner.name, feed.name), one.addressed_by, one.needs)

@@ -42,8 +42,6 @@ class Route:
     kind: str
     to: Destination
     addressed_by: str | None = None
-    # Without: whoever sent it.
-    sent_by: str | None = None
     needs: tuple[str, ...] = ()
 
     def concerns(self, records: sa.Table) -> sa.ColumnElement[bool]:

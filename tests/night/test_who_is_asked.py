@@ -1,39 +1,59 @@
-"""A referral of the YJS goes to who gives that help, and to nobody else."""
+"""A referral of the YJS goes to whoever gives that help, and to nobody else."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hub.exchange import routes
-from hub.store.queueing import Route
-from tests.world import World, case_row, referral
+from connectors.contract import Wanted
+from hub import registry
+from hub.exchange.routes import routes
+from schemas import codes
+from schemas.kinds import KINDS
+from tests.world import World, case_row
 
-HERE = Route("referral", routes.YJS_WORKLIST, sent_by="police", needs=("education",))
+PARTNERS = registry.connectors()
+
+
+def asked_for(world: World, monkeypatch: pytest.MonkeyPatch, wanted: Wanted) -> list[str]:
+    """Two referrals of the YJS, for mental health and for school: which of them wait for the force."""
+    force = PARTNERS["police"]
+    told = replace(force, pushes=(replace(force.pushes[0], wants=(wanted,)),))
+    monkeypatch.setattr(registry, "connectors", lambda: {"police": told})
+    world.case_system_says(
+        "referrals", case_row("referrals", 1), case_row("referrals", 2, need="ETE", service="Elsewhere")
+    )
+    world.pull("yjs")
+    return [row["reference"] for row in world.rows("SELECT reference FROM outbox")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "waiting"),
+    [
+        (Wanted("referral"), ["REF-1", "REF-2"]),
+        (Wanted("referral", sent_by="yjs", needs=("mental_health", "speech_language")), ["REF-1"]),
+        (Wanted("referral", sent_by="courts"), []),
+        (Wanted("outcome"), []),
+    ],
+)
+def test_whoever_gives_the_help_hears_of_it_and_nobody_else(
+    quiet_world: World, monkeypatch: pytest.MonkeyPatch, wanted: Wanted, waiting: list[str]
+) -> None:
+    assert asked_for(quiet_world, monkeypatch, wanted) == waiting
 
 
 def test_nothing_is_laid_ready_for_a_partner_who_is_not_connected(monkeypatch: pytest.MonkeyPatch) -> None:
-    everybody = {one.to.partner for one in routes.routes("referral", "yjs")}
-    assert "police" not in everybody
-    monkeypatch.setattr("hub.registry.partner_names", lambda: ("police",))
-    assert routes.routes("referral", "yjs") == ()
+    assert {route.to.partner for route in routes("referral", "police")} == {"yjs"}
+    monkeypatch.setattr(registry, "connectors", dict)
+    assert routes("referral", "police") == ()
 
 
-def test_whoever_gives_another_help_does_not_hear_of_it(
-    quiet_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(routes, "ROUTES", (HERE,))
-    quiet_world.police_send(referral(1))
-    quiet_world.pull()
-    assert quiet_world.rows("SELECT reference FROM outbox") == []
-
-
-def test_whoever_gives_the_help_hears_of_it(quiet_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Route("referral", routes.POLICE_DECISIONS, sent_by="yjs", needs=("mental_health",))
-    monkeypatch.setattr(routes, "ROUTES", (asked,))
-    quiet_world.case_system_says(
-        "referrals", case_row("referrals", 1), case_row("referrals", 2, need="ETE", service="Elsewhere")
-    )
-    quiet_world.pull("yjs")
-    assert quiet_world.rows("SELECT to_partner, reference FROM outbox") == [
-        {"to_partner": "police", "reference": "REF-1"}
-    ]
+@pytest.mark.parametrize(
+    "one", [one for partner in PARTNERS.values() for feed in partner.pushes for one in feed.wants]
+)
+def test_what_is_wanted_is_a_kind_a_need_and_a_partner_that_there_are(one: Wanted) -> None:
+    assert one.kind in KINDS
+    assert set(one.needs) <= {need.code for need in codes.load("referral_need").codes}
+    assert one.sent_by in (None, *PARTNERS)
+    assert one.addressed_by in (None, *KINDS[one.kind].columns())

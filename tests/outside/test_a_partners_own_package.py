@@ -9,6 +9,7 @@ import pytest
 from tests.scaffold.checkout import Checkout
 
 CLUB = "northmoor_youth_club"
+BOTH = ("--partner", "yjs", "--partner", CLUB)
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 
@@ -27,7 +28,7 @@ def test_its_own_tests_pass_where_it_is_installed(joined: Checkout) -> None:
 
 
 def test_it_takes_part_in_a_real_night(joined: Checkout) -> None:
-    said = joined.run("hub", "simulate", "--", joined.bin / "hub", "night", "--json", "--partner", CLUB)
+    said = joined.run("hub", "simulate", "--", joined.bin / "hub", "night", "--json", *BOTH)
     night = json.loads(said[said.index("{") : said.rindex("}") + 1])
     assert night["green"], said[-3000:]
     assert {f"pull_{CLUB}", f"push_{CLUB}"} <= {one["dag_id"] for one in night["runs"]}
@@ -35,6 +36,9 @@ def test_it_takes_part_in_a_real_night(joined: Checkout) -> None:
     ledger = json.loads(joined.run("hub", "ledger", "--json"))
     (recorded,) = [row for row in ledger if row["partner"] == CLUB and row["hop"] == "recorded"]
     assert recorded["buckets"] == {"matched": 6, "new": 6}
+    # What the YJS asks of a mentor goes to them; nothing of the hub names them.
+    (sent,) = [row for row in ledger if row["partner"] == CLUB and row["hop"] == "acknowledged"]
+    assert sent["buckets"]["sent"] == sent["buckets"]["received"] > 0
 
 
 def test_taken_out_again_the_hub_knows_it_no_more(joined: Checkout) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.contract import Connector, PullFeed, PushFeed
+from connectors.contract import Connector, PullFeed, PushFeed, Wanted
 from northmoor_youth_club import client, push, translation
 from northmoor_youth_club.settings import NorthmoorYouthClubSettings
 
@@ -35,6 +35,7 @@ connector = Connector(
             message=translation.message,
             push=push.push,
             answers=push.answers,
+            wants=(Wanted("referral", sent_by="yjs", needs=("mentoring",)),),
         ),
     ),
 )
