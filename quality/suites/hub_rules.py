@@ -149,8 +149,8 @@ MESSAGES = (
         "HUB-R15",
         REJECT_MESSAGE,
         "Where all that there is comes every night, something comes.",
-        why="An export that lost its rights or its filter, or a question put in the wrong place, looks like a "
-        "night without children. What changes in their lives would pass us by.",
+        why="An export that lost its rights or its filter, or a question put in the wrong place, looks like "
+        "a night without children. What changes in their lives would pass us by.",
         fix="Look whether the export still sees the children. If there is truly nobody left, tell our data "
         "desk; nothing is lost, because nothing came.",
         owner=SENDER,
