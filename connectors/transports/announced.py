@@ -1,4 +1,4 @@
-"""Files in an SFTP folder that a manifest announces: name, size, checksum and rows. One without is unfinished.
+"""Files in an SFTP folder that a manifest announces: name, size, checksum and rows.
 
 {"files": [{"name": "…", "bytes": 512, "sha256": "…", "rows": 3}]}
 """
