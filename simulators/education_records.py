@@ -115,8 +115,11 @@ def _of_pupil(night: int, place: int, person: YoungPerson, school: str) -> Itera
             "end_date": morning(counted).date().isoformat(),
         },
     )
-    if rng.random() < 0.15 or (night > 1 and place % 40 == night):
-        yield "exclusions", {"id": f"X{number:06d}", **_suspension(rng, night, place), **who}
+    suspended_on = place % 40 if 2 <= place % 40 <= night else 1
+    if rng.random() < 0.15 or suspended_on > 1:
+        yield "exclusions", {"id": f"X{number:06d}", **_suspension(rng, suspended_on), **who}
+    # Drawn apart: a new suspension changes nothing else.
+    rng = random.Random(f"{person.truth_id} needs")
     if rng.random() < 0.25:
         plan = rng.choice("KKE")
         yield (
@@ -142,11 +145,10 @@ def _marks(rng: random.Random, counted: int, *, full_time: bool) -> dict[str, in
     return marks | ({"O": rng.randint(1, 12)} if rng.random() < 0.3 else {})
 
 
-def _suspension(rng: random.Random, night: int, place: int) -> Record:
-    new = night > 1 and place % 40 == night
-    begun = morning(night).date() if new else date(2026, 10, 5)
+def _suspension(rng: random.Random, night: int) -> Record:
+    begun = morning(night).date() if night > 1 else date(2026, 10, 5)
     return {
-        "updated_at": iso(morning(night if new else 1) - timedelta(hours=4)),
+        "updated_at": iso(morning(night) - timedelta(hours=4)),
         "kind": "PERMANENT" if rng.random() < 0.1 else "SUSPENSION",
         "reason": rng.choice(SUSPENDED_FOR),
         "start_date": begun.isoformat(),
