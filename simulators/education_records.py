@@ -24,6 +24,7 @@ OF_THE_SERVICE = ("service-referrals", "referral-updates")
 # Of the cast those who are on a roll here; the YJS works with half of them.
 PUPILS = 240
 TERM_BEGAN = date(2026, 9, 2)
+FIRST = iso(morning(1) - timedelta(hours=6))
 SUSPENDED_FOR = ("PP", "VA", "DB", "DA", "OW")
 SEN_TYPES = ("SEMH", "SLCN", "MLD", "ASD")
 NEEDS = ("BEHAVIOUR", "EXPLOITATION", "ATTENDANCE", "FAMILY", "MENTOR")
@@ -84,56 +85,55 @@ def roll(night: int, people: Sequence[YoungPerson]) -> Roll:
 
 
 def _of_pupil(night: int, place: int, person: YoungPerson, school: str) -> Iterator[tuple[str, Record]]:
-    rng = random.Random(f"{person.truth_id} school")
+    number = f"{int(person.truth_id[3:]):06d}"
     who = {"student": student(person), "school": {"data": {"id": school, "name": SCHOOLS[school]}}}
-    number = int(person.truth_id[3:])
-    first = iso(morning(1) - timedelta(hours=6))
-    full_time = rng.random() < 0.8
-    yield (
-        "enrolments",
-        {
-            "id": f"E{number:06d}",
-            "updated_at": first,
-            **who,
-            "provision": "SCHOOL_FT" if full_time else rng.choice(("SCHOOL_PT", "AP_PT", "PRU")),
-            "weekly_hours_offered": 25 if full_time else 12.5,
-            "weekly_hours_attended": rng.choice((25, 20, 12.5)) if full_time else rng.choice((12.5, 6)),
-            "start_date": TERM_BEGAN.isoformat(),
-            "end_date": None,
-        },
-    )
+    rng, full_time = _chance(person, "school"), _chance(person, "hours").random() < 0.8
+    yield "enrolments", {"id": f"E{number}", **who, **_place(rng, full_time=full_time)}
     # A tenth of the registers is counted anew each night.
     counted = max((each for each in range(1, night + 1) if place % 10 == each % 10), default=1)
-    yield (
-        "attendance-summaries",
-        {
-            "id": f"A{number:06d}",
-            "updated_at": iso(morning(counted) - timedelta(hours=5)),
-            **who,
-            "marks": _marks(rng, counted, full_time=full_time),
-            "start_date": TERM_BEGAN.isoformat(),
-            "end_date": morning(counted).date().isoformat(),
-        },
-    )
+    yield "attendance-summaries", {"id": f"A{number}", **who, **_half_days(rng, counted, full_time=full_time)}
+    rng = _chance(person, "suspension")
     suspended_on = place % 40 if 2 <= place % 40 <= night else 1
     if rng.random() < 0.15 or suspended_on > 1:
-        yield "exclusions", {"id": f"X{number:06d}", **_suspension(rng, suspended_on), **who}
-    # Drawn apart: a new suspension changes nothing else.
-    rng = random.Random(f"{person.truth_id} needs")
+        yield "exclusions", {"id": f"X{number}", **who, **_suspension(rng, suspended_on)}
+    rng = _chance(person, "needs")
     if rng.random() < 0.25:
-        plan = rng.choice("KKE")
-        yield (
-            "special-needs",
-            {
-                "id": f"N{number:06d}",
-                "updated_at": first,
-                **who,
-                "provision": plan,
-                "type": rng.choice(SEN_TYPES),
-                "start_date": date(2025, 9, 1).isoformat(),
-                "end_date": None,
-            },
-        )
+        yield "special-needs", {"id": f"N{number}", **who, **_need(rng)}
+
+
+def _chance(person: YoungPerson, item: str) -> random.Random:
+    """The same every night, and no item's news changes another's."""
+    return random.Random(f"{person.truth_id} {item}")
+
+
+def _place(rng: random.Random, *, full_time: bool) -> Record:
+    return {
+        "updated_at": FIRST,
+        "provision": "SCHOOL_FT" if full_time else rng.choice(("SCHOOL_PT", "AP_PT", "PRU")),
+        "weekly_hours_offered": 25 if full_time else 12.5,
+        "weekly_hours_attended": rng.choice((25, 20, 12.5)) if full_time else rng.choice((12.5, 6)),
+        "start_date": TERM_BEGAN.isoformat(),
+        "end_date": None,
+    }
+
+
+def _half_days(rng: random.Random, counted: int, *, full_time: bool) -> Record:
+    return {
+        "updated_at": iso(morning(counted) - timedelta(hours=5)),
+        "marks": _marks(rng, counted, full_time=full_time),
+        "start_date": TERM_BEGAN.isoformat(),
+        "end_date": morning(counted).date().isoformat(),
+    }
+
+
+def _need(rng: random.Random) -> Record:
+    return {
+        "updated_at": FIRST,
+        "provision": rng.choice("KKE"),
+        "type": rng.choice(SEN_TYPES),
+        "start_date": date(2025, 9, 1).isoformat(),
+        "end_date": None,
+    }
 
 
 def _marks(rng: random.Random, counted: int, *, full_time: bool) -> dict[str, int]:

@@ -42,43 +42,40 @@ CODED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+PLACE = {"school": {"data": {"name": SCHOOLS[SCHOOL]}}}
+SPAN = {**PLACE, "start_date": "2026-09-02", "end_date": None}
+ASKED = {
+    **PLACE,
+    "deleted": False,
+    "need": "BEHAVIOUR",
+    "urgency": "SOON",
+    "referred_on": "2026-11-20",
+    "consent": "PARENT",
+    "consent_on": "2026-11-18",
+    "parents_told": "TOLD",
+    "safeguarding": False,
+    "safe_contact": None,
+}
+NEWS = {
+    "deleted": False,
+    "state": "ACCEPTED",
+    "reason": None,
+    "offered_on": None,
+    "started_on": None,
+    "ended_on": None,
+}
+
+
 def _said(path: str, number: int, version: int) -> dict[str, Any]:
     """Of each list, with something in it that a version changes."""
-    place = {"school": {"data": {"name": SCHOOLS[SCHOOL]}}}
-    span = {**place, "start_date": "2026-09-02", "end_date": None}
+    place = {"provision": "SCHOOL_FT", "weekly_hours_offered": 25}
     items: dict[str, dict[str, Any]] = {
-        "service-referrals": {
-            **place,
-            "deleted": False,
-            "need": "BEHAVIOUR",
-            "urgency": "SOON",
-            "referred_on": "2026-11-20",
-            "consent": "PARENT",
-            "consent_on": "2026-11-18",
-            "parents_told": "TOLD",
-            "safeguarding": False,
-            "referrer": f"Head of year {version}",
-            "safe_contact": None,
-        },
-        "referral-updates": {
-            "deleted": False,
-            "referral_id": f"REF-{number}",
-            "state": "ACCEPTED",
-            "state_on": f"2026-11-{version:02d}",
-            "reason": None,
-            "offered_on": None,
-            "started_on": None,
-            "ended_on": None,
-        },
-        "enrolments": {
-            **span,
-            "provision": "SCHOOL_FT",
-            "weekly_hours_offered": 25,
-            "weekly_hours_attended": 20 + version,
-        },
-        "attendance-summaries": {**span, "marks": {"/": 60 + version, "\\": 58, "Y5": 2, "C2": 4}},
-        "exclusions": {**span, "kind": "SUSPENSION", "reason": ("DB", "VA", "PP")[version - 1]},
-        "special-needs": {**span, "provision": "K", "type": ("SEMH", "SLCN", "MLD")[version - 1]},
+        "service-referrals": {**ASKED, "referrer": f"Head of year {version}"},
+        "referral-updates": {**NEWS, "referral_id": f"REF-{number}", "state_on": f"2026-11-{version:02d}"},
+        "enrolments": {**SPAN, **place, "weekly_hours_attended": 20 + version},
+        "attendance-summaries": {**SPAN, "marks": {"/": 60 + version, "\\": 58, "Y5": 2, "C2": 4}},
+        "exclusions": {**SPAN, "kind": "SUSPENSION", "reason": ("DB", "VA", "PP")[version - 1]},
+        "special-needs": {**SPAN, "provision": "K", "type": ("SEMH", "SLCN", "MLD")[version - 1]},
     }
     return items[path]
 
