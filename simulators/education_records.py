@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from simulators.identifiers import upn_letter
 from simulators.nights import iso, morning
 from simulators.people import YoungPerson
 
@@ -53,10 +54,8 @@ def student(person: YoungPerson) -> Record:
 
 def temporary_upn(permanent: str) -> str:
     """A letter in place of the last digit, and the check letter that goes with it."""
-    letters = "ABCDEFGHJKLMNPQRTUVWXYZ"
-    rest = permanent[1:12]
-    total = sum(int(digit) * weight for digit, weight in zip(rest, range(2, 13), strict=True))
-    return f"{letters[total % 23]}{rest}A"
+    rest = f"{permanent[1:12]}A"
+    return f"{upn_letter(rest)}{rest}"
 
 
 @dataclass(frozen=True)
