@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from hub import registry
-from simulators.education_records import SCHOOLS
+from simulators.cast import cast
+from simulators.education_records import PUPILS, SCHOOLS
 from simulators.education_rehearsal import record
-from simulators.education_service import Service, serving
+from simulators.education_service import Service, open_for, serving
+from simulators.yjs import open_for as open_case_system
+from tests.reports.test_night_privacy import found_in, told
 from tests.traces import Traces
 from tests.world import World, case_row
 
 UPN, ANOTHER = "H801200001001", "X801200001002"
 SCHOOL = next(iter(SCHOOLS))
+OF_SCHOOLS = "partner = 'education'"
 ASKED = {
     "need": "ETE",
     "service": "Northmoor Education Inclusion",
@@ -183,6 +187,31 @@ def test_a_referral_for_support_is_taken_and_its_news_comes_back(world: World, s
     )
     # Though their record bears no number, the answer is put to the child who was referred.
     assert world.children() == 1
+
+
+def test_a_whole_night_of_the_cast_prints_no_upn_and_leaves_no_trace_of_a_stranger(
+    sqlite_world: World, service: Service
+) -> None:
+    world, played = sqlite_world, open_for(1, {})
+    service.schools = played.schools
+    service.lists.update(played.lists)
+    open_case_system(world.case_system, 1)
+    world.pull("yjs")
+    known = {str(row["child_id"]) for row in world.rows("SELECT child_id FROM child")}
+    world.pull("education")
+    world.push("education")
+
+    books = world.ledger("education")
+    assert books["translated"]["out_of_scope"] > books["recorded"]["new"] > 100
+    # Only referrals for prevention bring new children.
+    (of_places,) = world.rows(f"SELECT count(DISTINCT child_id) AS n FROM circumstance WHERE {OF_SCHOOLS}")  # noqa: S608
+    assert 0 < of_places["n"] <= len(known)
+    assert service.effects
+    assert found_in(told(world)) == set()
+    strangers = [person for person in cast()[135:PUPILS] if not person.oddities]
+    numbers = {person.identifiers.upn for person in strangers}
+    traces = Traces.of(world.hub)
+    assert not traces.plain(*numbers) | traces.sealed(*numbers)
 
 
 def test_a_upn_goes_to_schools_and_to_the_childs_own_case_and_to_nobody_else() -> None:
