@@ -116,6 +116,10 @@ class PullFeed:
     # The partner knows many more children than the YJS does: a row about one whom nobody has brought to the
     # hub yet, by any identifier, is out of scope like a row about an adult.
     only_known: bool = False
+    # Each message that is pulled is all that the partner holds that night. So what came last time must come
+    # again, and nothing where there was something is refused; and a page that says again what it said last
+    # night is read again: a child of whom it tells may be known since.
+    is_whole: bool = False
     # Columns that the tables know and the agreement does not cover.
     unagreed: frozenset[str] = frozenset()
 

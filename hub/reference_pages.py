@@ -155,11 +155,13 @@ def _brought_by(kind: str) -> str:
 
 
 def _code_lists(kinds: Iterable[type[dy.Schema]]) -> Iterator[str]:
+    feeds = (feed for one in registry.connectors().values() for feed in one.pulls)
     used = {name for kind in kinds for name in coded_fields(kind).values()}
-    yield "## Code lists that fields use\n"
+    used |= {one.onto for feed in feeds for one in _maps(feed)}
+    yield "## Code lists that fields and code maps use\n"
     for name in sorted(used):
         yield from _code_list(codes.load(name))
-    yield "## Code lists that no field uses yet\n"
+    yield "## Code lists that nothing uses yet\n"
     waiting = (codes.load(name) for name in codes.names() if name not in used)
     yield from _table(
         ("List", "What it says", "Source"), ((f"`{one.name}`", one.meaning, one.source) for one in waiting)

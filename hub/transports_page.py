@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.transports import drop, mesh, sftp, sql
+from connectors.transports import announced, drop, mesh, sftp, sql
 from connectors.transports.fhir import site
 from connectors.transports.http import limits, oauth
 from connectors.transports.limits import Limit
@@ -71,7 +71,7 @@ SECTIONS: Sequence[tuple[str, Sequence[Limit]]] = (
     (HTTP, limits.LIMITS),
     (SIGN_IN, oauth.LIMITS),
     (FHIR, site.LIMITS),
-    (SFTP, sftp.LIMITS),
+    (SFTP, (*sftp.LIMITS, *announced.LIMITS)),
     (SQL, sql.LIMITS),
     (MESH, mesh.LIMITS),
     (MAIL, account.LIMITS),

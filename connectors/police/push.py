@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import PartnerRefusedError, UnreadableMessageError
-from connectors.police.client import MANIFEST, Force
+from connectors.police.client import Force
 from connectors.police.decisions import DecisionFile, as_csv, described, digest, file_name
+from connectors.transports.announced import MANIFEST
 from connectors.transports.sftp import UNFINISHED, SftpFolder
 
 # 20,000 keys are 3 MB.

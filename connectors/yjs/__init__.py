@@ -29,6 +29,7 @@ connector = Connector(
             record=records.progress,
             child=records.child,
             scope=records.scope_by("when the case was taken on", "acceptedOn", "assessedOn"),
+            is_whole=True,
         ),
         PullFeed(
             name="referrals",
@@ -41,6 +42,7 @@ connector = Connector(
             scope=records.scope_by(
                 "when referred", "kpi4MHDateReferred", "kpi5SMDateReferred", "dateReferred"
             ),
+            is_whole=True,
         ),
         PullFeed(
             name="assessments",
@@ -51,6 +53,7 @@ connector = Connector(
             record=records.screening,
             child=records.child,
             scope=records.scope_by("when assessed", "date"),
+            is_whole=True,
         ),
         PullFeed(
             name="orders",
@@ -61,6 +64,7 @@ connector = Connector(
             record=records.order,
             child=records.child,
             scope=records.scope_by("when the order began", "startDate"),
+            is_whole=True,
         ),
     ),
     pushes=(

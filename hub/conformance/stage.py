@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -56,7 +56,9 @@ class Stage:
 
     @property
     def connector(self) -> Connector:
-        return self.subject.connector
+        """The kit's children are known to nobody, so no feed is asked about known ones only."""
+        whole = self.subject.connector
+        return replace(whole, pulls=tuple(replace(feed, only_known=False) for feed in whole.pulls))
 
     def hub_parts(self) -> Mapping[str, Any]:
         return {

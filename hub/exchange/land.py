@@ -27,6 +27,8 @@ from hub.store.batches import DUPLICATE, OPENED, REJECTED, BatchRow, MessageRow
 from hub.store.ids import new_id
 from schemas.hops import Hop
 
+EMPTIED = "HUB-R15"
+
 
 def land(hub: Hub, partner: str) -> list[str]:
     """The batches that are to go on, oldest first: left by a night that was cut off, released, and new.
@@ -88,7 +90,8 @@ class Pull:
         with hub.store.reading() as connection:
             cursor = batches.get_cursor(connection, partner, feed.name)
             hashes = batches.landed_fingerprints(connection, partner, feed.name)
-            addresses = batches.landed_addresses(connection, partner, feed.name)
+            # Of a whole listing the same page again is no duplicate: whom it tells of may be known since.
+            addresses = set() if feed.is_whole else batches.landed_addresses(connection, partner, feed.name)
         held = _Held(hashes, hub.keyring.hasher("fingerprint"))
         return cls(hub, partner, feed, cursor, held, addresses, Opener(hub, partner, feed, new_id()))
 
@@ -97,6 +100,7 @@ class Pull:
             for message in self.feed.pull(client, Since(self.cursor, self.held)):
                 self._add(message, self._arrived(message))
                 self.cursor = message.cursor or self.cursor
+            self._refuse_if_emptied()
             self.opener.flush()
             self._register()
         except Exception:
@@ -146,6 +150,17 @@ class Pull:
         self.addresses.add(arrival.address)
         return replace(row, bucket=OPENED, fingerprint=fingerprint, rows=rows)
 
+    def _refuse_if_emptied(self) -> None:
+        """An export that lost its rights looks like a night on which nobody has anything to say."""
+        opened = [message for message in self.messages if message.bucket == OPENED]
+        if not self.feed.is_whole or not opened or any(message.rows for message in opened):
+            return
+        with self.hub.store.reading() as connection:
+            before = batches.rows_last_time(connection, self.partner, self.feed.name)
+        if before:
+            self.messages = [_emptied(message, before) for message in self.messages]
+            self.taken = []
+
     def _register(self) -> None:
         now = self.hub.clock()
         batch_id, verdict = self.opener.batch_id, self.opener.verdict
@@ -171,6 +186,17 @@ class Pull:
         rows = sum(message.rows or 0 for message in self.messages)
         batch_id = self.opener.batch_id
         return AuditEvent(Event.COLLECTION, "landed", self.partner, self.feed.name, batch_id, rows)
+
+
+def _emptied(message: MessageRow, before: int) -> MessageRow:
+    """Without its fingerprint, so that it is asked for again."""
+    if message.bucket != OPENED:
+        return message
+    words = (
+        f"Nothing came where {before} rows came the last time. What to do: ask the sender whether the export "
+        "lost its rights or its filter changed, and whether we ask in the right place."
+    )
+    return replace(message, bucket=REJECTED, fingerprint=None, rows=None, reason=EMPTIED, words=words)
 
 
 def _check_digest(message: InboundMessage, arrival: Arrival) -> None:

@@ -63,7 +63,8 @@ class _Matching:
         if decided.is_empty():
             return
         # Whoever is asked only about children we know makes no new one.
-        is_ours = ~pl.col("is_new_child") | pl.lit(not self.feed.only_known)
+        known = ~pl.col("is_new_child") | pl.col("held_child").is_not_null()
+        is_ours = known | pl.lit(not self.feed.only_known)
         decided = decided.with_columns(is_ours=is_ours, standing=versions.standings(decided))
         start = 0
         for number, frame in enumerate(self.hub.landing.read_frames(self.batch.batch_id, self.came_in)):

@@ -94,7 +94,8 @@ class _Translating:
     def _known(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Of a partner who holds many others, the children whom the hub knows by an identifier.
 
-        A birth date need not agree here: where it does not, a person decides at the next hop.
+        A birth date need not agree here: where it does not, a person decides at the next hop. A record that
+        we hold is ours whatever it says: a deletion may say no more than its reference.
         """
         if not self.feed.only_known or rows.is_empty():
             return rows
@@ -102,8 +103,13 @@ class _Translating:
         keys = agreed_keys.identity_keys(self.feed.child.frame(rows, self.day), self.batch.partner, hasher)
         with self.hub.store.reading() as connection:
             known = identities.known_keys(connection, keys)
+            held = identities.held_references(
+                connection, self.feed.record.kind, self.batch.partner, self.batch.feed
+            )
         ours = keys.join(known, on="identifier", how="semi")["index"].unique()
-        return rows.with_row_index("index").filter(pl.col("index").is_in(ours.implode())).drop("index")
+        reference = self.feed.record.readings["reference"].make(self.day)
+        is_ours = pl.col("index").is_in(ours.implode()) | reference.is_in(list(held)).fill_null(value=False)
+        return rows.with_row_index("index").filter(is_ours).drop("index")
 
     def _translated(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, Verdict]:
         record = self.feed.record.frame(rows, self.day)

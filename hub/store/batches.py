@@ -102,6 +102,21 @@ def landed_addresses(connection: sa.Connection, partner: str, feed: str) -> set[
     return set(connection.execute(query).scalars())
 
 
+def rows_last_time(connection: sa.Connection, partner: str, feed: str) -> int:
+    """Of the last pull of which anything could be opened."""
+    rows = sa.func.sum(message.c.rows)
+    query = (
+        sa.select(rows)
+        .join(batch, batch.c.batch_id == message.c.batch_id)
+        .where(message.c.partner == partner, message.c.feed == feed, message.c.bucket == OPENED)
+        .where(batch.c.source == PULLED)
+        .group_by(batch.c.batch_id, batch.c.landed_at)
+        .order_by(batch.c.landed_at.desc())
+        .limit(1)
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
 def of_partner(connection: sa.Connection, partner: str) -> dict[str, BatchRow]:
     rows = connection.execute(sa.select(batch).where(batch.c.partner == partner)).mappings()
     return {row["batch_id"]: BatchRow(**row) for row in rows}

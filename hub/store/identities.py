@@ -86,6 +86,13 @@ def known_records(
     return pl.DataFrame([tuple(row) for row in rows], schema=KNOWN_RECORD, orient="row")
 
 
+def held_references(connection: sa.Connection, kind: type[dy.Schema], partner: str, feed: str) -> set[str]:
+    """Of every record of this feed that we hold."""
+    held = RECORDS[kind_name(kind)]
+    query = sa.select(held.c.reference).where(held.c.partner == partner, held.c.feed == feed)
+    return set(connection.execute(query).scalars())
+
+
 def answered_referrals(connection: sa.Connection, answers: pl.DataFrame) -> pl.DataFrame:
     """For each `referral_from` and `referral_reference` that we hold as a referral: its feed, its child, and
     its sealed half.

@@ -146,6 +146,17 @@ MESSAGES = (
         dimension=Dimension.VALIDITY,
     ),
     RuleWords(
+        "HUB-R15",
+        REJECT_MESSAGE,
+        "Where all that there is comes every night, something comes.",
+        why="An export that lost its rights or its filter, or a question put in the wrong place, looks like "
+        "a night without children. What changes in their lives would pass us by.",
+        fix="Look whether the export still sees the children. If there is truly nobody left, tell our data "
+        "desk; nothing is lost, because nothing came.",
+        owner=SENDER,
+        dimension=Dimension.COMPLETENESS,
+    ),
+    RuleWords(
         "HUB-R20",
         REJECT_MESSAGE,
         "A message is no larger than agreed, packed or unpacked.",

@@ -54,8 +54,8 @@ OUTGOING = (
     ),
     hold_row(
         "YJS-O02",
-        "A message is a referral, an outcome, or a decision about a referral.",
-        _said("kind", "referral", "outcome", "status_update"),
+        "A message is a referral, an outcome, news of a referral, or a fact about the child.",
+        _said("kind", "referral", "outcome", "status_update", "circumstance"),
         why="The worklist takes no other, and one wrong message would stop the children beside it.",
         fix="Nothing to do in the case system, unless it is to take a new kind: then add it to the worklist "
         "first and tell our data desk.",

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from hub.registry import partner_names
 from tests.cli.doors import Door, as_json
 from tests.night.agreements import changed, under
 from tests.world import World, referral
@@ -98,7 +99,10 @@ def test_check_reaches_each_partner_and_moves_nothing(sqlite_world: World, door:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("check", "nobody"), "There is no partner named nobody; those connected are: courts, police, yjs."),
+        (
+            ("check", "nobody"),
+            f"There is no partner named nobody; those connected are: {', '.join(partner_names())}.",
+        ),
         (("night", "--partner", "nobody"), "There is no partner named nobody"),
         (("held", "show", "x"), "a key looks like"),
         (("held", "show", "x:0:0:0"), "no held row has the key"),

@@ -95,6 +95,7 @@ def make_secrets(rehearsal: Rehearsal) -> None:
     for name in ("HUB_DATABASE_URL", "airflow_database_url"):
         address = rehearsal.secrets / name
         address.write_text(address.read_text().replace("database:5432", f"127.0.0.1:{rehearsal.server.port}"))
+    (rehearsal.secrets / "HUB_EDUCATION_TOKEN").write_text("invented")
     (rehearsal.secrets / "HUB_POLICE_PASSWORD").write_text("invented")
     (rehearsal.secrets / "HUB_YJS_DATABASE_URL").write_text("sqlite:///invented.db")
 

@@ -57,7 +57,7 @@ def test_the_migration_as_shown_writes_the_next_version(tmp_path: Path) -> None:
     # Into a folder of its own, or the test would leave a migration behind.
     shown = shown.replace("command.revision(made,", f"command.revision(made, version_path={str(tmp_path)!r},")
     subprocess.run([sys.executable, "-c", _with_folder(tmp_path) + shown], check=True, cwd=ROOT)
-    (written,) = tmp_path.glob("0004_*.py")
+    (written,) = tmp_path.glob("0005_*.py")
     assert 'down_revision = "0003"' in written.read_text().replace("'", '"')
 
 

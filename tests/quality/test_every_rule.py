@@ -1,7 +1,7 @@
 """The specification of every rule: records that keep it, records that break it and nothing else."""
 
 import pytest
-from rule_tables import Case, RuleTable, courts, matching, police, police_decisions, yjs, yjs_views
+from rule_tables import Case, RuleTable, courts, education, matching, police, police_decisions, yjs, yjs_views
 
 from quality.suites import suites
 from quality.suites.matching import MATCHING
@@ -22,6 +22,14 @@ TABLES = {
     "yjs referrals": yjs_views.referrals,
     "yjs assessments": yjs_views.assessments,
     "yjs orders": yjs_views.orders,
+    "education enrolments": education.enrolments,
+    "education attendance": education.attendance,
+    "education suspensions": education.suspensions,
+    "education needs": education.needs,
+    "education prevention": education.prevention,
+    "education updates": education.updates,
+    "education outgoing": education.outgoing,
+    "education acknowledged": education.acknowledged,
     "matched": matching.matched,
 }
 EVERY_CASE = [pytest.param(table, case, id=str(case)) for table in TABLES.values() for case in table.cases]

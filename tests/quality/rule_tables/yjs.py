@@ -40,6 +40,7 @@ outgoing = RuleTable(
     cases=(
         keeps("YJS-O01", "one of our children"),
         breaks("YJS-O01", "nobody", hub_child_id=None),
+        keeps("YJS-O02", "a place at school", kind="circumstance"),
         keeps("YJS-O02", "an outcome", **OUTCOME, stage="sentenced"),
         keeps("YJS-O02", "what the police decided", kind="status_update", reason=None),
         breaks("YJS-O02", "a kind the worklist does not take", kind="screening"),
