@@ -45,6 +45,7 @@ STATES = {
         BusinessState.DECLINED,
     )
 }
+HELP_OF_SCHOOLS = ("education", "special_educational_needs")
 ADULT_MONTHS = 18 * 12
 # Referred as a child, answered after the birthday: still ours.
 ANSWERED_MONTHS = 19 * 12
@@ -136,6 +137,15 @@ def _yes_or_no(name: str) -> Writing:
     return Writing((name,), make, f"{name}, as yes or no")
 
 
+def _help_of_schools(name: str) -> Writing:
+    """Any other need of the child is no business of a school."""
+
+    def make() -> pl.Expr:
+        return pl.when(pl.col(name).is_in(HELP_OF_SCHOOLS)).then(pl.col(name))
+
+    return Writing((name,), make, f"{name}, where it is of {' or '.join(HELP_OF_SCHOOLS)}")
+
+
 def _hours(name: str) -> Writing:
     return Writing((name,), lambda: (pl.col(name).cast(pl.Float64) / 60).round(2), f"{name}, as hours")
 
@@ -149,7 +159,7 @@ support = Outward(
     date_of_birth=_iso_day("born_on"),
     upn=ours("upn"),
     school=ours("school"),
-    support_need=ours("need"),
+    support_need=_help_of_schools("need"),
     urgency=ours("urgency"),
     referred_on=_iso_day("referred_on"),
     on_order=_yes_or_no("is_on_order"),

@@ -130,11 +130,11 @@ OUTGOING = (
         owner=DATA_DESK,
         dimension=Dimension.VALIDITY,
     ),
-    hold_row(
+    warn(
         "EDU-O03",
         "A referral asks for help in education or with special needs, and for nothing else.",
         _said("support_need", *EDUCATION_NEEDS),
-        why="What other help a child needs is no business of a school.",
+        why="Any other need is left out, as no business of a school. Nobody there knows what is asked.",
         fix="Nothing to do at the school: our data desk looks at the route.",
         owner=DATA_DESK,
         dimension=Dimension.VALIDITY,
