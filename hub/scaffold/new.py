@@ -44,12 +44,13 @@ class NewConnector:
     def words(self, places: Places) -> dict[str, Any]:
         """What the templates name."""
         return {
-            **vars(self.transport),
+            **self.transport.words,
             "name": self.name,
             "Name": self.name.title().replace("_", ""),
             "NAME": self.name.upper(),
             "CODE": _free_prefix(self.name),
             "title": self.title,
+            "mail_title": _as_mail_takes_it(self.title) or self.name,
             "taken": False,
             **places.modules,
         }
@@ -61,7 +62,7 @@ def write(new: NewConnector, places: Places, *sets: str) -> list[Path]:
     """
     templates = {
         places.of(relative): name
-        for one in ("common", new.transport.name, *sets)
+        for one in (*new.transport.sets, *sets)
         for name, relative in _templates(one)
     }
     if there := sorted(str(place) for place in templates if place.exists()):
@@ -108,6 +109,11 @@ def _transport(name: str) -> Transport:
             fix=f"begin with one of those, and speak through connectors/transports/{name}* in client.py.",
         )
     raise MisconfiguredError(f"There is no transport {name}; there are: {known}.", fix="name one of them.")
+
+
+def _as_mail_takes_it(title: str) -> str:
+    """A subject and a file's name go through servers that know few signs."""
+    return re.sub(r"[^A-Za-z0-9 '-]", "", title.replace("’", "'")).strip()
 
 
 def _free_prefix(name: str) -> str:

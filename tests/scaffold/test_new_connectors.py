@@ -65,6 +65,14 @@ def test_it_keeps_every_promise(grown: Checkout, transport: str) -> None:
     assert all(": bypassed: " in line for line in said.splitlines() if line.startswith("SKIPPED"))
 
 
+@each
+def test_its_page_has_whole_tables(grown: Checkout, transport: str) -> None:
+    page = (grown.root / "connectors" / NAMES[transport] / "README.md").read_text()
+    rows = [line for line in page.splitlines() if "|" in line]
+    assert len(rows) >= 12
+    assert {line.count("|") for line in rows} == {3}
+
+
 def test_it_is_in_the_house_style(grown: Checkout) -> None:
     files = sources(grown, *NAMES.values())
     grown.run("ruff", "check", *files)
