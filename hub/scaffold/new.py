@@ -51,7 +51,6 @@ class NewConnector:
             "CODE": _free_prefix(self.name),
             "title": self.title,
             "mail_title": _as_mail_takes_it(self.title) or self.name,
-            "taken": False,
             **places.modules,
         }
 

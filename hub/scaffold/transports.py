@@ -62,6 +62,8 @@ class Transport:
     # The end of the variable that says where they are reached: their line can be in a mood there.
     door: str = ""
     speaks_http: bool = False
+    # Whether they keep what they sent until we say that it is ours.
+    taken: bool = False
     oddities: tuple[tuple[str, str], ...] = ()
     found: tuple[Found, ...] = ()
 
@@ -171,7 +173,18 @@ MAIL = Transport(
     "answers.csv",
     pulled=ANSWERS,
     door="IMAP_PORT",
+    taken=True,
 )
-TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL, MAIL)}
+MESH = Transport(
+    "mesh",
+    "MESH, a mailbox with a certificate of ours; CSV files in, a JSON message for each of ours out",
+    "MESH's own: they collected it, or it was given up after five days",
+    "requests.csv",
+    pulled=CSV,
+    door="URL",
+    taken=True,
+    oddities=(("a message of a kind that is not agreed", "left in the mailbox; `hub check` counts them"),),
+)
+TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL, MAIL, MESH)}
 # Lines that the hub speaks, and for which nobody has written templates yet.
-NOT_YET = ("mesh", "fhir")
+NOT_YET = ("fhir",)
