@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.errors import MisconfiguredError
 from hub import registry
 from hub.scaffold.places import Places
-from hub.scaffold.transports import NOT_YET, TRANSPORTS, Transport
+from hub.scaffold.transports import TRANSPORTS, Transport
 from quality.suites import rule_codes
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -102,11 +102,6 @@ def _transport(name: str) -> Transport:
     if name in TRANSPORTS:
         return TRANSPORTS[name]
     known = ", ".join(TRANSPORTS)
-    if name in NOT_YET:
-        raise MisconfiguredError(
-            f"The hub speaks {name}, and there are no templates for it; there are for: {known}.",
-            fix=f"begin with one of those, and speak through connectors/transports/{name}* in client.py.",
-        )
     raise MisconfiguredError(f"There is no transport {name}; there are: {known}.", fix="name one of them.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -49,7 +49,6 @@ REQUESTS = Pulled(
     sets=("requests",),
     oddities=(("an unknown code in `help`", "the value is set aside and asked about; the record goes on"),),
 )
-CSV = replace(REQUESTS, sets=("requests", "csv"))
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ class Transport:
     answer_words: str
     sample: str
     pulled: Pulled = REQUESTS
+    # Sets of templates that it has in common with others.
+    shares: tuple[str, ...] = ()
     # The end of the variable that says where they are reached: their line can be in a mood there.
     door: str = ""
     speaks_http: bool = False
@@ -70,7 +71,7 @@ class Transport:
     @property
     def sets(self) -> tuple[str, ...]:
         """Of templates. What stands in a later one is taken instead."""
-        return ("common", *self.pulled.sets, self.name)
+        return ("common", *self.pulled.sets, *self.shares, self.name)
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -87,6 +88,7 @@ REST = Transport(
     "HTTP and JSON, with a key of ours; a listing in pages of what changed",
     "a receipt for each message at once, and their decision the day after",
     "requests.json",
+    shares=("http",),
     door="BASE_URL",
     speaks_http=True,
     oddities=(("fewer records than they say", "told, and asked for again from the same place"),),
@@ -105,7 +107,7 @@ SFTP = Transport(
     "SFTP with a password and an agreed host key; CSV files with manifests, and a JSON file for each message",
     "a file of the same name, with the next run",
     "requests.csv",
-    pulled=CSV,
+    shares=("csv",),
     door="PORT",
     oddities=(("a manifest without its file", "told, and fetched as soon as it is there"),),
     found=(
@@ -130,7 +132,7 @@ SQL = Transport(
     "SQL: a view of theirs that is read whole, and a table of theirs into which we write",
     "in the row of the message, once they have looked",
     "requests.csv",
-    pulled=CSV,
+    shares=("csv",),
     oddities=(("nothing in the view, where there was something", "told, and read again with the next run"),),
     found=(
         Found(
@@ -180,11 +182,22 @@ MESH = Transport(
     "MESH, a mailbox with a certificate of ours; CSV files in, a JSON message for each of ours out",
     "MESH's own: they collected it, or it was given up after five days",
     "requests.csv",
-    pulled=CSV,
+    shares=("csv",),
     door="URL",
     taken=True,
     oddities=(("a message of a kind that is not agreed", "left in the mailbox; `hub check` counts them"),),
 )
-TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL, MAIL, MESH)}
-# Lines that the hub speaks, and for which nobody has written templates yet.
-NOT_YET = ("fhir",)
+FHIR = Transport(
+    "fhir",
+    "FHIR R4 over HTTP, with a key of ours; a search in pages of what changed, and transactions of ours",
+    "at once that they have it, and their decision as a Task",
+    "requests.json",
+    shares=("http",),
+    door="BASE_URL",
+    speaks_http=True,
+    oddities=(
+        ("fewer resources than they count", "an error, and read again with the next run"),
+        ("a place in a resource that is not in the table", "dropped and told of"),
+    ),
+)
+TRANSPORTS: Mapping[str, Transport] = {one.name: one for one in (REST, SFTP, SQL, MAIL, MESH, FHIR)}

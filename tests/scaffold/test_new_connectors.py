@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.scaffold.places import in_the_house
-from hub.scaffold.transports import NOT_YET, TRANSPORTS
+from hub.scaffold.transports import TRANSPORTS
 from tests.scaffold.checkout import ROOT, Checkout
 
 # As long as a name may be: lines break, and imports are sorted, by names.
@@ -130,7 +130,6 @@ def test_the_hub_knows_them_and_their_pages_can_be_drawn(grown: Checkout) -> Non
         ("Mentors", "rest", "take 2 to 24 small letters"),
         ("class", "rest", "will not do as a name"),
         ("mentors", "pigeon", f"There is no transport pigeon; there are: {', '.join(TRANSPORTS)}."),
-        *(("mentors", one, f"The hub speaks {one}, and there are no templates for it") for one in NOT_YET),
     ],
 )
 def test_what_will_not_do_is_refused_in_words(
