@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,28 @@ def test_it_keeps_every_promise(grown: Checkout, transport: str) -> None:
     said = grown.run("pytest", "-q", "-rs", f"tests/connectors/test_{NAMES[transport]}.py", seconds=600)
     assert " passed" in said
     assert all(": bypassed: " in line for line in said.splitlines() if line.startswith("SKIPPED"))
+
+
+def test_their_simulators_are_there_and_say_something_on_the_first_night(grown: Checkout) -> None:
+    """Of a service with a mailbox nothing comes before something was sent."""
+    grown.run("hub", "simulate", "--", grown.bin / "python", "-c", PULL, *NAMES.values())
+    ledger = json.loads(grown.run("hub", "ledger", "--json"))
+    recorded = {row["partner"]: row["buckets"] for row in ledger if row["hop"] == "recorded"}
+    expected = {name: {} if kind == "mail" else {"matched": 6, "new": 6} for kind, name in NAMES.items()}
+    assert recorded == expected
+    shutil.rmtree(grown.root / "var")
+
+
+PULL = """
+import sys
+from hub.exchange import steps
+from hub.hub import open_hub
+from hub.settings import HubSettings
+
+with open_hub(HubSettings()) as hub:
+    for name in sys.argv[1:]:
+        print(hub.connector(name).title, *steps.pull(hub, name))
+"""
 
 
 @each
