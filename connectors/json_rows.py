@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -12,15 +12,19 @@ from connectors.errors import UnreadableMessageError
 from connectors.strict_json import loads
 
 
-def rows_in(member: str, columns: Iterable[str]) -> Callable[[BinaryIO], Iterator[pl.DataFrame]]:
+def rows_in(
+    member: str, columns: Iterable[str], *, cells: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> Callable[[BinaryIO], Iterator[pl.DataFrame]]:
     """`open` for a feed whose messages hold their records in this member. A record that is none is marked.
 
-    `columns` are those of a message without records; of any other, those that came.
+    `columns` are those of a message without records; of any other, those that came. `cells` makes them of a
+    record that has parts within parts.
     """
     agreed = tuple(sorted(columns))
 
     def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
-        yield _frame(_records_in(loads(stream.read()), member), agreed)
+        records = _records_in(loads(stream.read()), member)
+        yield _frame([cells(one) if isinstance(one, dict) else one for one in records], agreed)
 
     return opened
 

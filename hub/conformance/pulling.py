@@ -85,28 +85,19 @@ def _the_same_whatever(mood: str, after: str) -> Check:
     return check
 
 
-def counts_too_many(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage(suite=theatre.subject.suite) as stage:
-        stage.say(MANY)
-        stage.partner.be("counts_too_many")
-        stage.pull()
-        yield from not_told(stage, "one record fewer came than the partner said")
-        stage.partner.be("")
-        stage.later(days=1)
-        stage.pull()
-        yield from lacking(stage, len(MANY))
+def _told_and_made_good(mood: str, what: str) -> Check:
+    def check(theatre: Theatre) -> Iterator[str]:
+        with theatre.stage(suite=theatre.subject.suite) as stage:
+            stage.say(MANY)
+            stage.partner.be(mood)
+            stage.pull()
+            yield from not_told(stage, what)
+            stage.partner.be("")
+            stage.later(days=1)
+            stage.pull()
+            yield from lacking(stage, len(MANY))
 
-
-def page_fails(theatre: Theatre) -> Iterator[str]:
-    with theatre.stage(suite=theatre.subject.suite) as stage:
-        stage.say(MANY)
-        stage.partner.be("page_fails")
-        stage.pull()
-        yield from not_told(stage, "the second page could not be read")
-        stage.partner.be("")
-        stage.later(days=1)
-        stage.pull()
-        yield from lacking(stage, len(MANY))
+    return check
 
 
 def empty(theatre: Theatre) -> Iterator[str]:
@@ -189,7 +180,7 @@ PAGES = (
         "Fewer records than the partner said is told, and made good the next night.",
         "Nobody can miss a child of whom nobody knows; the partner's own count is the only witness.",
         "InboundMessage.declared_rows, or a message with a problem where the count is of a whole listing",
-        counts_too_many,
+        _told_and_made_good("counts_too_many", "one record fewer came than the partner said"),
         ("counts_too_many",),
     ),
     Promise(
@@ -197,7 +188,7 @@ PAGES = (
         "A page that could not be read is read the next night.",
         "A cursor that moved past it would never come back.",
         CURSOR + ": the cursor moves only with what was read",
-        page_fails,
+        _told_and_made_good("page_fails", "the second page could not be read"),
         ("page_fails",),
     ),
     Promise(

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.errors import MisconfiguredError
 from hub import registry
 from hub.scaffold.places import Places
-from hub.scaffold.transports import NOT_YET, TRANSPORTS, Transport
+from hub.scaffold.transports import TRANSPORTS, Transport
 from quality.suites import rule_codes
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,13 +44,13 @@ class NewConnector:
     def words(self, places: Places) -> dict[str, Any]:
         """What the templates name."""
         return {
-            **vars(self.transport),
+            **self.transport.words,
             "name": self.name,
             "Name": self.name.title().replace("_", ""),
             "NAME": self.name.upper(),
             "CODE": _free_prefix(self.name),
             "title": self.title,
-            "taken": False,
+            "mail_title": _as_mail_takes_it(self.title) or self.name,
             **places.modules,
         }
 
@@ -61,7 +61,7 @@ def write(new: NewConnector, places: Places, *sets: str) -> list[Path]:
     """
     templates = {
         places.of(relative): name
-        for one in ("common", new.transport.name, *sets)
+        for one in (*new.transport.sets, *sets)
         for name, relative in _templates(one)
     }
     if there := sorted(str(place) for place in templates if place.exists()):
@@ -102,12 +102,12 @@ def _transport(name: str) -> Transport:
     if name in TRANSPORTS:
         return TRANSPORTS[name]
     known = ", ".join(TRANSPORTS)
-    if name in NOT_YET:
-        raise MisconfiguredError(
-            f"The hub speaks {name}, and there are no templates for it; there are for: {known}.",
-            fix=f"begin with one of those, and speak through connectors/transports/{name}* in client.py.",
-        )
     raise MisconfiguredError(f"There is no transport {name}; there are: {known}.", fix="name one of them.")
+
+
+def _as_mail_takes_it(title: str) -> str:
+    """A subject and a file's name go through servers that know few signs."""
+    return re.sub(r"[^A-Za-z0-9 '-]", "", title.replace("’", "'")).strip()
 
 
 def _free_prefix(name: str) -> str:

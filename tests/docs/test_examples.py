@@ -58,7 +58,7 @@ def test_the_migration_as_shown_writes_the_next_version(tmp_path: Path) -> None:
     shown = shown.replace("command.revision(made,", f"command.revision(made, version_path={str(tmp_path)!r},")
     subprocess.run([sys.executable, "-c", _with_folder(tmp_path) + shown], check=True, cwd=ROOT)
     (written,) = tmp_path.glob("0005_*.py")
-    assert 'down_revision = "0003"' in written.read_text().replace("'", '"')
+    assert 'down_revision = "0004"' in written.read_text().replace("'", '"')
 
 
 def _with_folder(folder: Path) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from hub.scaffold.places import in_the_house
-from hub.scaffold.transports import NOT_YET, TRANSPORTS
+from hub.scaffold.transports import TRANSPORTS
 from tests.scaffold.checkout import ROOT, Checkout
 
 # As long as a name may be: lines break, and imports are sorted, by names.
@@ -63,6 +64,36 @@ def test_it_keeps_every_promise(grown: Checkout, transport: str) -> None:
     said = grown.run("pytest", "-q", "-rs", f"tests/connectors/test_{NAMES[transport]}.py", seconds=600)
     assert " passed" in said
     assert all(": bypassed: " in line for line in said.splitlines() if line.startswith("SKIPPED"))
+
+
+def test_their_simulators_are_there_and_say_something_on_the_first_night(grown: Checkout) -> None:
+    """Of a service with a mailbox nothing comes before something was sent."""
+    grown.run("hub", "simulate", "--", grown.bin / "python", "-c", PULL, *NAMES.values())
+    ledger = json.loads(grown.run("hub", "ledger", "--json"))
+    recorded = {row["partner"]: row["buckets"] for row in ledger if row["hop"] == "recorded"}
+    expected = {name: {} if kind == "mail" else {"matched": 6, "new": 6} for kind, name in NAMES.items()}
+    assert recorded == expected
+    shutil.rmtree(grown.root / "var")
+
+
+PULL = """
+import sys
+from hub.exchange import steps
+from hub.hub import open_hub
+from hub.settings import HubSettings
+
+with open_hub(HubSettings()) as hub:
+    for name in sys.argv[1:]:
+        print(hub.connector(name).title, *steps.pull(hub, name))
+"""
+
+
+@each
+def test_its_page_has_whole_tables(grown: Checkout, transport: str) -> None:
+    page = (grown.root / "connectors" / NAMES[transport] / "README.md").read_text()
+    rows = [line for line in page.splitlines() if "|" in line]
+    assert len(rows) >= 12
+    assert {line.count("|") for line in rows} == {3}
 
 
 def test_it_is_in_the_house_style(grown: Checkout) -> None:
@@ -122,7 +153,6 @@ def test_the_hub_knows_them_and_their_pages_can_be_drawn(grown: Checkout) -> Non
         ("Mentors", "rest", "take 2 to 24 small letters"),
         ("class", "rest", "will not do as a name"),
         ("mentors", "pigeon", f"There is no transport pigeon; there are: {', '.join(TRANSPORTS)}."),
-        *(("mentors", one, f"The hub speaks {one}, and there are no templates for it") for one in NOT_YET),
     ],
 )
 def test_what_will_not_do_is_refused_in_words(

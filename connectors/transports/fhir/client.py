@@ -32,7 +32,7 @@ from connectors.transports.fhir.bundles import (
     transaction_of,
     warnings_of,
 )
-from connectors.transports.fhir.judge import COMPARE, verdict_in
+from connectors.transports.fhir.judge import COMPARE, declined_in, or_declined, verdict_in
 from connectors.transports.fhir.listings import Changes, Page, read_pages
 from connectors.transports.fhir.outcomes import Next, Verdict
 from connectors.transports.fhir.resources import (
@@ -56,6 +56,16 @@ class Conflict:
 
     # As it is now; None where it cannot be read by its address.
     theirs: Resource | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Declined:
+    """They understood the message and took nothing of it. What they say is about it alone: others may go."""
+
+    # Theirs contradicts it: a person must look.
+    is_conflict: bool
+    # Status and known codes.
+    words: str
 
 
 @contextmanager
@@ -128,8 +138,20 @@ class FhirClient:
 
     def transact(self, entries: Sequence[Entry], *, ids: Ids) -> Transacted:
         """All of them or an error: then none is taken for stored, and the whole may be sent again."""
-        bundle = transaction_of(entries, most=MOST_ENTRIES)
-        reply = self._client.ask(self._ask("POST", "", resource=bundle, ids=ids))
+        return self._transacted(entries, self._client.ask(self._transaction(entries, ids)))
+
+    def offer(self, entries: Sequence[Entry], *, ids: Ids) -> Transacted | Declined:
+        """As `transact`, where their no to this very message is an answer."""
+        ask = self._transaction(entries, ids)
+        reply = self._client.ask(replace(ask, judge=or_declined(ask.judge)))
+        if verdict := declined_in(reply):
+            return Declined(verdict.then is Next.LOOK_AGAIN, verdict.words)
+        return self._transacted(entries, reply)
+
+    def _transaction(self, entries: Sequence[Entry], ids: Ids) -> Ask:
+        return self._ask("POST", "", resource=transaction_of(entries, most=MOST_ENTRIES), ids=ids)
+
+    def _transacted(self, entries: Sequence[Entry], reply: Reply) -> Transacted:
         verdict = verdict_in(reply)
         if verdict and verdict.then is not Next.DELIVERED:
             raise self._several(verdict)

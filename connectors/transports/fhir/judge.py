@@ -9,7 +9,7 @@ from datetime import datetime
 from connectors.errors import ConnectorError, UnreadableMessageError
 from connectors.transports.fhir.outcomes import Next, Verdict, verdict_of
 from connectors.transports.fhir.resources import Resource, as_resource
-from connectors.transports.http import Failure, Reply
+from connectors.transports.http import Failure, Judge, Reply
 from connectors.transports.http.errors import Host
 from connectors.transports.http.retry import retry_after
 
@@ -81,6 +81,27 @@ def verdict_in(reply: Reply) -> Verdict | None:
     if outcome is None and reply.status < 300:
         return None
     return verdict_of(reply.status, outcome)
+
+
+# With an OperationOutcome, about what was sent and not about how or where.
+ABOUT_THE_MESSAGE = frozenset({400, 409, 412, 422})
+
+
+def declined_in(reply: Reply) -> Verdict | None:
+    if reply.status not in ABOUT_THE_MESSAGE or _outcome(reply) is None:
+        return None
+    verdict = verdict_in(reply)
+    return verdict if verdict and verdict.then in (Next.REFUSED, Next.LOOK_AGAIN) else None
+
+
+def or_declined(judge: Judge | None) -> Judge:
+    """The judge, for whom their no to this very message is an answer, once it is known to be theirs."""
+
+    def judged(reply: Reply) -> Failure | None:
+        failure = judge(reply) if judge else None
+        return None if failure and not failure.may_pass and declined_in(reply) else failure
+
+    return judged
 
 
 def _outcome(reply: Reply) -> Resource | None:

@@ -159,6 +159,13 @@ class _Imap(imaplib.IMAP4):
         super().__init__(account.imap.host, account.imap.port)
         end.settimeout(account.limits.answer_seconds)
 
+    def __exit__(self, *raised: Any) -> None:
+        """Of a line that broke no leave can be taken; what broke it is on its way already."""
+        with suppress(imaplib.IMAP4.error, OSError):
+            super().__exit__(*raised)
+        with suppress(OSError):
+            self.shutdown()
+
     def _create_socket(self, *_: Any) -> socket.socket:
         return self._end
 
