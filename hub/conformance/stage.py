@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -70,7 +70,7 @@ class Stage:
         }
 
     def _connector(self, name: str) -> Connector:
-        return self.connector if name == self.name else self.senders[name].connector()
+        return _about_anybody(self.connector) if name == self.name else self.senders[name].connector()
 
     def _agreement(self, name: str) -> Agreement:
         return self.agreement if name == self.name else sender.agreement(self.senders[name].kind)
@@ -190,6 +190,11 @@ class Stage:
         for line in lines:
             sums.setdefault((line["run_id"], line["hop"]), {})[line["bucket"]] = line["records"]
         return sorted({hop for (_, hop), buckets in sums.items() if EQUATIONS[Hop(hop)].difference(buckets)})
+
+
+def _about_anybody(connector: Connector) -> Connector:
+    """The kit's hub knows no child beforehand, so a feed about known children only would bring nobody."""
+    return replace(connector, pulls=tuple(replace(feed, only_known=False) for feed in connector.pulls))
 
 
 def _kind_to(partner: str, feed: str) -> str:
