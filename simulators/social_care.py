@@ -35,11 +35,11 @@ def fill(database_url: str, night: int) -> None:
 
 def opened(kept: Path, night: int) -> FrontDoor:
     """With the forms of earlier nights, which have been decided about since."""
-    door = FrontDoor()
+    door = FrontDoor(night=night)
     if kept.exists():
         known = json.loads(kept.read_text())
         door.taken, door.outcomes = known["taken"], known["outcomes"]
-    door.decide(morning(night) - timedelta(hours=12))
+    door.decide(morning(night) - timedelta(hours=12), before=night)
     return door
 
 

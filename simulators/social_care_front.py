@@ -44,6 +44,7 @@ class FrontDoor:
     refused: str = ""
     silent: str = ""
     asked: int = 0
+    night: int = 1
     slow_seconds: float = 2.0
 
     def take(self, asked: Row, identity: str) -> Answer:
@@ -58,14 +59,20 @@ class FrontDoor:
             return 422, {"key": key, "problem": "incomplete"}
         if identity in self.taken:
             return (409, {"key": key, "problem": "duplicate"}) if self.mood else (200, {"key": key})
-        self.taken[identity] = {"key": key, "form": form, "outcome": None, "contact_id": None}
+        self.taken[identity] = {
+            "key": key,
+            "form": form,
+            "night": self.night,
+            "outcome": None,
+            "contact_id": None,
+        }
         self.effects.append((key, form))
         return 202, {} if self.mood == "fewer_receipts" and key == self.silent else {"key": key}
 
-    def decide(self, at: datetime) -> None:
-        """Every form that waits comes to something; the same form always to the same."""
+    def decide(self, at: datetime, *, before: int | None = None) -> None:
+        """Every form that waits, of the nights before this one, comes to something; always to the same."""
         for identity, one in self.taken.items():
-            if one["outcome"] is None:
+            if one["outcome"] is None and (before is None or one["night"] < before):
                 one["outcome"] = decision_on(one["key"])
                 one["contact_id"] = f"CT-{identity[:8]}"
                 self.outcomes[identity] = _outcome(identity, one, at)
@@ -73,7 +80,7 @@ class FrontDoor:
     def decision(self, identity: str) -> Answer:
         if identity not in self.taken:
             return 404, {}
-        return 200, {name: value for name, value in self.taken[identity].items() if name != "form"}
+        return 200, {name: self.taken[identity][name] for name in ("key", "outcome", "contact_id")}
 
     def listing(self, query: dict[str, str]) -> Answer:
         if self.mood == "page_fails" and "after" in query:

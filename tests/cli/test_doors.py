@@ -98,7 +98,10 @@ def test_check_reaches_each_partner_and_moves_nothing(sqlite_world: World, door:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("check", "nobody"), "There is no partner named nobody; those connected are: courts, police, yjs."),
+        (
+            ("check", "nobody"),
+            "There is no partner named nobody; those connected are: courts, police, social_care, yjs.",
+        ),
         (("night", "--partner", "nobody"), "There is no partner named nobody"),
         (("held", "show", "x"), "a key looks like"),
         (("held", "show", "x:0:0:0"), "no held row has the key"),

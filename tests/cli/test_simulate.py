@@ -26,7 +26,7 @@ def simulate(*words: str) -> Result:
 def test_the_moods_are_listed_with_who_plays_them() -> None:
     rows = {row["mood"]: row for row in json.loads(simulate("--moods", "--json").stdout)}
     assert list(rows) == list(MOODS)
-    assert rows["dribbling"]["played_by"] == "police"
+    assert rows["dribbling"]["played_by"] == "police, social_care"
     assert rows["duplicating"]["played_by"] == "courts, police, yjs"
     assert "dribbling" in simulate("--moods").stdout
 
@@ -50,7 +50,7 @@ def test_a_command_runs_among_partners_in_their_moods(home: Path) -> None:
         (("police",), "say whose mood it is, as police=dribbling, not police"),
         (
             ("housing=slow",),
-            "There is no simulated partner housing. What to do: choose one of courts, police, yjs.",
+            "simulated partner housing. What to do: choose one of courts, police, social_care, yjs.",
         ),
         (
             ("police=gzip_bomb",),
