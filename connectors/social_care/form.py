@@ -36,7 +36,8 @@ REASONS = (
 
 
 def _always(code: str, because: str) -> Writing:
-    return Writing((), lambda: pl.lit(code), f"always {code}: {because}")
+    # Made of the reference, so that the agree list shows it: a form that has one has both.
+    return Writing(("reference",), lambda: pl.lit(code), f"always {code}: {because}")
 
 
 def _london_time(name: str) -> Writing:

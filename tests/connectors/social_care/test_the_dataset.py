@@ -160,3 +160,8 @@ def test_a_referral_to_the_yjs_says_what_and_about_whom(dataset: Dataset, front:
         "early help",
     )
     assert (row["address"], row["postcode"]) == ("4 Cobbler's Row", "NX1 2AB")
+
+
+def test_a_check_counts_the_tables_and_knocks(dataset: Dataset, front: Front) -> None:
+    with dataset.connected(front) as department:
+        assert connector.check(department) == "8 tables can be read, and the front door answers"
