@@ -22,7 +22,7 @@ help:
 	@echo "make soak     the tests that take many minutes: two workers, and one that stands still, 50 times"
 	@echo "make check    the gate: style, types, imports, secrets"
 	@echo "make ui       Airflow with its schedule, kept running (port 8080)"
-	@echo "make bench    the benchmark (BENCH_RECORDS=1000000)"
+	@echo "make bench    the benchmark (BENCH_RECORDS=1000000, BENCH_DATASET_ROWS=100000)"
 	@echo "make env      the environment alone"
 	@echo "make format   put the code into the house style"
 	@echo "make lock     resolve the dependencies anew"
@@ -68,6 +68,7 @@ ui: env
 
 bench: env
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.dataset
 
 LOCKED := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header pyproject.toml

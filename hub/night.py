@@ -38,18 +38,37 @@ def dag_ids(partners: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def run(stack: Stack, partners: Iterable[str], night: date, tell: Callable[[Ran], None]) -> list[Ran]:
-    """Pulls go side by side, then pushes, so that what came tonight leaves tonight."""
+    """Pulls go side by side, then pushes, so that what came tonight leaves tonight.
+
+    Who is asked only about children we know is pulled after those who bring them.
+    """
     pulls, pushes = dag_ids(partners)
     # First, because the DAG files are read meanwhile.
     stack.rest.warm()
     _wait_for_dags(stack.rest, {*pulls, *pushes, REPORT})
     ran: list[Ran] = []
     report = [REPORT] if set(partners) == set(registry.partner_names()) else []
-    for together, conf in ((pulls, {}), (pushes, {}), (report, {"night": night.isoformat()})):
+    bring, tell_more = _who_brings_first(pulls)
+    waves: tuple[tuple[list[str], dict[str, str]], ...] = (
+        (bring, {}),
+        (tell_more, {}),
+        (pushes, {}),
+        (report, {"night": night.isoformat()}),
+    )
+    for together, conf in waves:
         for one in _run_together(stack.rest, together, conf):
             ran.append(one)
             tell(one)
     return ran
+
+
+def _who_brings_first(pulls: Iterable[str]) -> tuple[list[str], list[str]]:
+    def asks_about_known(dag_id: str) -> bool:
+        feeds = registry.connector(dag_id.removeprefix("pull_")).pulls
+        return any(feed.only_known for feed in feeds)
+
+    ids = list(pulls)
+    return [one for one in ids if not asks_about_known(one)], [one for one in ids if asks_about_known(one)]
 
 
 def _wait_for_dags(rest: Rest, wanted: set[str]) -> None:

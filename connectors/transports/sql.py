@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,16 @@ class SqlDatabase:
         return there
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Columns of another view, from its row whose `key` is what stands in `by`; empty where there is none."""
+
+    view: str
+    columns: tuple[str, ...]
+    key: str
+    by: str
+
+
 class Snapshot:
     """One moment of a partner's views: read in a stream, as text, and never written."""
 
@@ -98,17 +109,30 @@ class Snapshot:
             return self._connection.execute(query).scalar_one()
 
     def rows(
-        self, view: str, columns: Sequence[str], *, order_by: Sequence[str] = ()
+        self,
+        view: str,
+        columns: Sequence[str],
+        *,
+        order_by: Sequence[str] = (),
+        beside: Beside | None = None,
     ) -> Iterator[tuple[str | None, ...]]:
         """Cell by cell as the database writes it, so that no driver has to understand a value first."""
         there = sa.table(view, *(sa.column(name) for name in {*columns, *order_by}))
-        query = sa.select(*(sa.cast(there.c[name], sa.Text).label(name) for name in columns))
+        query = sa.select(*_as_text(there, columns))
+        if beside:
+            other = sa.table(beside.view, *(sa.column(name) for name in {*beside.columns, beside.key}))
+            same = there.outerjoin(other, there.c[beside.by] == other.c[beside.key])
+            query = query.add_columns(*_as_text(other, beside.columns)).select_from(same)
         # Said outright: databases do not agree on where nothing stands.
         query = query.order_by(*(there.c[name].asc().nulls_first() for name in order_by))
         with _errors(self._partner):
             streamed = self._connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
             for row in streamed:
                 yield tuple(row)
+
+
+def _as_text(table: sa.TableClause, columns: Sequence[str]) -> list[sa.Label[str]]:
+    return [sa.cast(table.c[name], sa.Text).label(name) for name in columns]
 
 
 @contextmanager

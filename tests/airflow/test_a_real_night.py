@@ -64,6 +64,8 @@ def test_the_first_night_is_green(first: Night) -> None:
         "pull_courts",
         "pull_police",
         "push_police",
+        "pull_social_care",
+        "push_social_care",
         "pull_yjs",
         "push_yjs",
         "morning_report",
@@ -80,10 +82,10 @@ def test_the_same_night_again_brings_and_sends_nothing(first: Night, again: Nigh
     assert again.status == 0, again.words[-3000:]
     assert after == before
     with sqlite3.connect(again.home / "hub.db") as store:
-        assert store.execute("SELECT count(*) FROM batch").fetchone() == (14,)
+        assert store.execute("SELECT count(*) FROM batch").fetchone() == (20,)
         (new,) = store.execute(
             "SELECT sum(records) FROM ledger_line WHERE hop = 'recorded' AND bucket IN ('new', 'changed') "
-            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 7)"
+            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 10)"
         ).fetchone()
         assert new == 0
 

@@ -1,7 +1,18 @@
 """The specification of every rule: records that keep it, records that break it and nothing else."""
 
 import pytest
-from rule_tables import Case, RuleTable, courts, education, matching, police, police_decisions, yjs, yjs_views
+from rule_tables import (
+    Case,
+    RuleTable,
+    courts,
+    education,
+    matching,
+    police,
+    police_decisions,
+    social_care,
+    yjs,
+    yjs_views,
+)
 
 from quality.suites import suites
 from quality.suites.matching import MATCHING
@@ -15,6 +26,14 @@ TABLES = {
     "police acknowledged": police_decisions.acknowledged,
     "courts received": courts.received,
     "courts translated": courts.translated,
+    "social care dataset received": social_care.circumstances_received,
+    "social care referrals received": social_care.referred_received,
+    "social care outcomes received": social_care.outcomes_received,
+    "social care dataset translated": social_care.circumstances,
+    "social care referrals translated": social_care.referred,
+    "social care outcomes translated": social_care.outcomes,
+    "social care outgoing": social_care.outgoing,
+    "social care acknowledged": social_care.acknowledged,
     "yjs outgoing": yjs.outgoing,
     "yjs acknowledged": yjs.acknowledged,
     "yjs views received": yjs_views.received,
