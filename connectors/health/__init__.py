@@ -22,6 +22,7 @@ connector = Connector(
             words="What became of children whom the YJS referred",
             purpose="youth_justice_services",
             pull=pull.progress,
+            taken=pull.taken,
             open=statuses.opened,
             record=translation.progress,
             child=translation.child,

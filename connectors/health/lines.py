@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.errors import MisconfiguredError
+from connectors.health.forms import FORMS
 from connectors.health.names import Names
 from connectors.health.settings import ANY_OTHER, HealthSettings, RouteName, ServiceRow
 from connectors.transports.fhir import FhirClient, FhirSite, fhir_client
@@ -97,7 +98,11 @@ def _needed(settings: HealthSettings, row: ServiceRow) -> Iterator[str]:
             "'ods'": row.ods,
         },
         RouteName.MESH: {"'at', the mailbox": row.at, "HUB_HEALTH_MESH_URL": settings.mesh_url},
-        RouteName.FORM: {"'at', the address": row.at, "HUB_HEALTH_SMTP_HOST": settings.smtp_host},
+        RouteName.FORM: {
+            "'at', the address": row.at,
+            f"'form', one of {', '.join(FORMS)}": row.form in FORMS,
+            "HUB_HEALTH_SMTP_HOST": settings.smtp_host,
+        },
     }
     yield from (name for name, there in by_route[row.route].items() if not there)
 

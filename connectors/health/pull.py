@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from connectors.contract import InboundMessage, Since
 from connectors.errors import ConnectorError, CredentialsRefusedError, UnreadableMessageError
-from connectors.health import fhir_route
+from connectors.health import fhir_route, form_route, mesh_route
 from connectors.health.lines import Lines
+from connectors.health.settings import RouteName
+
+
+@dataclass(frozen=True)
+class Turn:
+    server: str | None
+    messages: Iterator[InboundMessage]
 
 
 def progress(lines: Lines, since: Since) -> Iterator[InboundMessage]:
     cursors = dict(_read(since.cursor))
-    turns = _turns(lines, cursors)
-    for server, turn in turns:
-        for message in _kept(turn, alone=len(turns) == 1):
-            if message.cursor and server:
-                cursors[server] = message.cursor
+    turns = _turns(lines, since, cursors)
+    for turn in turns:
+        for message in _kept(turn.messages, alone=len(turns) == 1):
+            if message.cursor and turn.server:
+                cursors[turn.server] = message.cursor
             yield replace(message, cursor=json.dumps(cursors, sort_keys=True) if message.cursor else None)
 
 
-def _turns(lines: Lines, cursors: Mapping[str, str]) -> list[tuple[str, Iterator[InboundMessage]]]:
-    return [(url, fhir_route.pull(lines, url, cursors.get(url))) for url in fhir_route.servers(lines)]
+def taken(lines: Lines, messages: Iterable[InboundMessage]) -> None:
+    """After the commit: by it they leave the mailboxes. Only what comes by MESH has a name."""
+    if lines.rows(RouteName.MESH):
+        mesh_route.taken(lines, messages)
+    if lines.rows(RouteName.FORM):
+        form_route.taken(lines)
+
+
+def _turns(lines: Lines, since: Since, cursors: Mapping[str, str]) -> list[Turn]:
+    """Each line by its name in the cursor; those that keep a mailbox have none."""
+    turns = [Turn(url, fhir_route.pull(lines, url, cursors.get(url))) for url in fhir_route.servers(lines)]
+    if lines.rows(RouteName.MESH):
+        turns.append(Turn(None, mesh_route.pull(lines, since)))
+    if lines.rows(RouteName.FORM):
+        turns.append(Turn(None, form_route.pull(lines, since)))
+    return turns
 
 
 def _kept(turn: Iterator[InboundMessage], *, alone: bool) -> Iterator[InboundMessage]:

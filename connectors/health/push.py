@@ -7,15 +7,23 @@ from datetime import UTC, datetime
 
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError, CredentialsRefusedError
-from connectors.health import fhir_route
+from connectors.health import fhir_route, form_route, mesh_route
 from connectors.health.lines import Lines
 from connectors.health.settings import RouteName, ServiceRow
 
 Push = Callable[[Lines, ServiceRow, Sequence[OutboundMessage]], Iterator[Receipt]]
 Answers = Callable[[Lines, Sequence[str]], Iterator[Receipt]]
-PUSHES: Mapping[RouteName, Push] = {RouteName.FHIR: fhir_route.push}
-ANSWERS: Mapping[RouteName, Answers] = {RouteName.FHIR: fhir_route.answers}
-NOBODY = "not sent: our settings name no such health service; name it in HUB_HEALTH_SERVICES, or correct the service"
+PUSHES: Mapping[RouteName, Push] = {
+    RouteName.FHIR: fhir_route.push,
+    RouteName.FORM: form_route.push,
+    RouteName.MESH: mesh_route.push,
+}
+ANSWERS: Mapping[RouteName, Answers] = {
+    RouteName.FHIR: fhir_route.answers,
+    RouteName.FORM: form_route.answers,
+    RouteName.MESH: mesh_route.answers,
+}
+NOBODY = "not sent: our settings name no such health service; correct it, or name it in HUB_HEALTH_SERVICES"
 
 
 def push(lines: Lines, messages: Iterable[OutboundMessage]) -> Iterator[Receipt]:

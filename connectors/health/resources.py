@@ -102,6 +102,17 @@ def service_request(asked: Asked, *, subject: str) -> Resource:
     )
 
 
+def withdrawal(asked: Asked) -> Resource:
+    """For those who hold it already: which referral, and that it is taken back."""
+    return {
+        "resourceType": "ServiceRequest",
+        "identifier": [_as_identifier(asked.names.referral(asked.reference))],
+        "status": "revoked",
+        "intent": "order",
+        "requester": _organisation(asked.our_ods),
+    }
+
+
 def said_of_it(asked: Asked) -> Resource:
     """What we may say anew of a request that they hold. All else of it is theirs."""
     need = asked.says("Need") or ""

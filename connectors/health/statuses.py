@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import Any, BinaryIO
 
 import polars as pl
 
 from connectors.errors import UnreadableMessageError
+from connectors.forms.answer_sheet import frames
+from connectors.health.forms import SHEET
 from connectors.health.tasks import COLUMNS, Row, row_of
 from connectors.strict_json import loads
 from connectors.transports.fhir.resources import as_list
 
 Read = tuple[Row, str | None]
+DAYS = ("decided_on", "started_on", "ended_on")
 
 
 def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
     content = stream.read()
-    yield _frame([_of_task(one) for one in _tasks_in(loads(content))])
+    if content.lstrip()[:1] == b"{":
+        yield _frame([_of_task(one) for one in _tasks_in(loads(content))])
+    else:
+        yield _frame([_of_sheet(row) for rows in frames(BytesIO(content), SHEET) for row in rows.to_dicts()])
+
+
+def _of_sheet(row: Mapping[str, Any]) -> Read:
+    """A sheet has days alone: the last of them is when it was said."""
+    said = max((row[name] for name in DAYS if row[name]), default=None)
+    read: Row = {
+        **dict.fromkeys(COLUMNS),
+        "referral": row["referral_reference"],
+        "task": row["their_reference"],
+        "status": f"sheet {row['decision']}" if row["decision"] else None,
+        "said_at": f"{said}T00:00:00+00:00" if said else None,
+        "said_on": said,
+        "started_on": row["started_on"],
+        "ended_on": row["ended_on"],
+        "reason": next((one.label for one in SHEET.reasons if one.code == row["reason"]), None),
+        "deleted": "no",
+    }
+    ours = row["referral_from"] in (None, "yjs")
+    return read, row["problem"] or (None if ours else "it answers a referral that is not the YJS's")
 
 
 def _tasks_in(bundle: object) -> list[object]:

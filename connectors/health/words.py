@@ -1,7 +1,7 @@
 """What our codes are in theirs, as tables. Where a choice is ours, it is dated.
 
 SNOMED CT codes are those seen in published code and value sets, none checked against a release. A need
-without one goes in words alone. Sources: facts of BaRS 1.4.0, of quality-measure value sets, and of UK Core R4.
+without one goes in words alone. Sources: BaRS 1.4.0, public value sets, and UK Core R4.
 """
 
 from __future__ import annotations

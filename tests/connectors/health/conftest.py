@@ -12,6 +12,7 @@ from connectors.health.lines import Lines, connect
 from connectors.health.settings import HealthSettings
 from tests.conftest import needs
 from tests.servers.fhir_peer import VERSION, FhirPeer, fhir_peer, installed
+from tests.servers.mail import MailSystem, running_mail
 
 # Enough to tell slow from never.
 PATIENCE = 6
@@ -43,3 +44,17 @@ def by_fhir(peer: FhirPeer) -> Iterator[Callable[[], Lines]]:
     """A run of its own each time it is called."""
     with ExitStack() as runs:
         yield lambda: runs.enter_context(to(fhir_url=peer.base))
+
+
+@pytest.fixture(scope="session")
+def running_mail_system() -> Iterator[MailSystem]:
+    needs("Postfix and Dovecot (as root)", found=MailSystem.can_run())
+    with running_mail() as system:
+        yield system
+
+
+@pytest.fixture
+def letters(running_mail_system: MailSystem) -> MailSystem:
+    """Postfix and Dovecot, all mailboxes empty."""
+    running_mail_system.empty()
+    return running_mail_system
