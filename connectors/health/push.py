@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError, CredentialsRefusedError
-from connectors.health import fhir_route, form_route, mesh_route
+from connectors.health import bars_route, fhir_route, form_route, mesh_route
 from connectors.health.lines import Lines
 from connectors.health.settings import RouteName, ServiceRow
 
@@ -15,11 +15,13 @@ Push = Callable[[Lines, ServiceRow, Sequence[OutboundMessage]], Iterator[Receipt
 Answers = Callable[[Lines, Sequence[str]], Iterator[Receipt]]
 PUSHES: Mapping[RouteName, Push] = {
     RouteName.FHIR: fhir_route.push,
+    RouteName.BARS: bars_route.push,
     RouteName.FORM: form_route.push,
     RouteName.MESH: mesh_route.push,
 }
 ANSWERS: Mapping[RouteName, Answers] = {
     RouteName.FHIR: fhir_route.answers,
+    RouteName.BARS: bars_route.answers,
     RouteName.FORM: form_route.answers,
     RouteName.MESH: mesh_route.answers,
 }

@@ -10,6 +10,7 @@ import polars as pl
 
 from connectors.errors import UnreadableMessageError
 from connectors.forms.answer_sheet import frames
+from connectors.health.bars_meaning import row_of_message
 from connectors.health.forms import SHEET
 from connectors.health.tasks import COLUMNS, Row, row_of
 from connectors.strict_json import loads
@@ -22,9 +23,17 @@ DAYS = ("decided_on", "started_on", "ended_on")
 def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
     content = stream.read()
     if content.lstrip()[:1] == b"{":
-        yield _frame([_of_task(one) for one in _tasks_in(loads(content))])
+        bundle = loads(content)
+        yield _frame(list(_of_bundle(bundle)))
     else:
         yield _frame([_of_sheet(row) for rows in frames(BytesIO(content), SHEET) for row in rows.to_dicts()])
+
+
+def _of_bundle(bundle: object) -> Iterator[Read]:
+    if isinstance(bundle, dict) and bundle.get("type") == "message":
+        yield row_of_message(bundle)
+    else:
+        yield from (_of_task(one) for one in _tasks_in(bundle))
 
 
 def _of_sheet(row: Mapping[str, Any]) -> Read:

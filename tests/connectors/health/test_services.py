@@ -1,4 +1,4 @@
-"""Which service is reached by which route is a setting, and a setting that cannot work is found before any call."""
+"""Which service is reached by which route is a setting; one that cannot work is found before any call."""
 
 from __future__ import annotations
 
