@@ -1,7 +1,7 @@
 """The specification of every rule: records that keep it, records that break it and nothing else."""
 
 import pytest
-from rule_tables import Case, RuleTable, courts, matching, police, police_decisions, yjs, yjs_views
+from rule_tables import Case, RuleTable, courts, health, matching, police, police_decisions, yjs, yjs_views
 
 from quality.suites import suites
 from quality.suites.matching import MATCHING
@@ -15,6 +15,9 @@ TABLES = {
     "police acknowledged": police_decisions.acknowledged,
     "courts received": courts.received,
     "courts translated": courts.translated,
+    "health progress": health.progress,
+    "health outgoing": health.outgoing,
+    "health acknowledged": health.acknowledged,
     "yjs outgoing": yjs.outgoing,
     "yjs acknowledged": yjs.acknowledged,
     "yjs views received": yjs_views.received,

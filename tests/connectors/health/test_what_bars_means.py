@@ -35,9 +35,11 @@ MEANINGS = {
 
 def message(**said: Any) -> dict[str, Any]:
     """A response as a receiver sends it, with what matters to a test in its place."""
-    told = {"event": "servicerequest-response", "category": "validation", "reason": "new", "status": "completed",
-            "encounter": "triaged", "plan": "completed", "version": "1.1.0", "answers": "B-1",
-            "reference": "REF-1", "why": None} | said  # fmt: skip
+    told = {
+        "event": "servicerequest-response", "category": "validation", "reason": "new", "status": "completed",
+        "encounter": "triaged", "plan": "completed", "version": "1.1.0", "answers": "B-1",
+        "reference": "REF-1", "why": None,
+    } | said  # fmt: skip
     system = "https://northmoor-yjs.example/Id/yjs-referral"
     header: dict[str, Any] = {
         "resourceType": "MessageHeader",
