@@ -9,6 +9,7 @@ from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.errors import ConnectorError, CredentialsRefusedError
 from connectors.health import bars_route, fhir_route, form_route, mesh_route
 from connectors.health.lines import Lines
+from connectors.health.pds import with_number
 from connectors.health.settings import RouteName, ServiceRow
 
 Push = Callable[[Lines, ServiceRow, Sequence[OutboundMessage]], Iterator[Receipt]]
@@ -31,7 +32,8 @@ NOBODY = "not sent: our settings name no such health service; correct it, or nam
 def push(lines: Lines, messages: Iterable[OutboundMessage]) -> Iterator[Receipt]:
     by_row: dict[ServiceRow | None, list[OutboundMessage]] = {}
     for message in messages:
-        by_row.setdefault(lines.row_for(message.body.get("Service")), []).append(message)
+        row = lines.row_for(message.body.get("Service"))
+        by_row.setdefault(row, []).append(with_number(lines, message) if row else message)
     now = datetime.now(UTC)
     yield from (Receipt(one.key, Answer.REFUSED, now, NOBODY) for one in by_row.pop(None, []))
     yield from each(PUSHES[row.route](lines, row, some) for row, some in by_row.items() if row)

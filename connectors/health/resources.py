@@ -25,6 +25,7 @@ from connectors.transports.fhir.resources import OURS
 UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-"
 VERIFICATION = "NHSNumberVerificationStatus"
 # A number that nobody has traced: the case workers wrote it down.
+TRACED = ("number-present-and-verified", "Number present and verified")
 NOT_TRACED = ("number-present-but-not-traced", "Number present but not traced")
 PRACTICE = re.compile(r"[A-Z][0-9]{5}", re.ASCII)
 Body = Mapping[str, Any]
@@ -75,7 +76,7 @@ def patient(asked: Asked) -> Resource:
         {
             "resourceType": "Patient",
             "meta": _profile("Patient"),
-            "identifier": [_known_by(patient_identifier(asked))],
+            "identifier": [_known_by(patient_identifier(asked), is_traced="NHSNumberVerified" in asked.body)],
             "name": [name],
             "gender": GENDERS.get(asked.says("Sex") or "", "unknown"),
             "birthDate": asked.says("BornOn"),
@@ -162,10 +163,12 @@ def _notes(asked: Asked) -> Iterator[str]:
         yield f"Consent was given by: {consent.replace('_', ' ')}"
 
 
-def _known_by(identifier: Identifier) -> Resource:
+def _known_by(identifier: Identifier, *, is_traced: bool) -> Resource:
     if identifier.system != NHS_NUMBER:
         return _as_identifier(identifier)
-    coding = _coding(f"https://fhir.hl7.org.uk/CodeSystem/UKCore-{VERIFICATION}", *NOT_TRACED)
+    coding = _coding(
+        f"https://fhir.hl7.org.uk/CodeSystem/UKCore-{VERIFICATION}", *(TRACED if is_traced else NOT_TRACED)
+    )
     standing = {"url": f"{UK_CORE.replace('UKCore-', 'Extension-UKCore-')}{VERIFICATION}"}
     return {
         "extension": [{**standing, "valueCodeableConcept": {"coding": [coding]}}],
