@@ -1,8 +1,8 @@
-"""The Personal Demographics Service: a child's NHS number, where one person is meant and the birth date agrees.
+"""The Personal Demographics Service: an NHS number, where one person is meant and the birth date agrees.
 
 More than one match comes as an OperationOutcome with status 200, so the status proves nothing. Of the answer
-only the number and the birth date are looked at; of somebody whose record is restricted, not even the number is
-taken, and it looks as if there were nobody.
+only the number and the birth date are looked at; of somebody whose record is restricted, not even the number
+is taken, and it looks as if there were nobody.
 """
 
 from __future__ import annotations
