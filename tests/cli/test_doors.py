@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
+from hub import registry
 from tests.cli.doors import Door, as_json
 from tests.night.agreements import changed, under
 from tests.world import World, referral
+
+CONNECTED = ", ".join(registry.partner_names())
 
 
 def a_night(world: World) -> str:
@@ -98,7 +101,7 @@ def test_check_reaches_each_partner_and_moves_nothing(sqlite_world: World, door:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("check", "nobody"), "There is no partner named nobody; those connected are: courts, police, yjs."),
+        (("check", "nobody"), f"There is no partner named nobody; those connected are: {CONNECTED}."),
         (("night", "--partner", "nobody"), "There is no partner named nobody"),
         (("held", "show", "x"), "a key looks like"),
         (("held", "show", "x:0:0:0"), "no held row has the key"),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from hub.cli import app
 from simulators.moods import MOODS
+from simulators.together import installed
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +27,8 @@ def simulate(*words: str) -> Result:
 def test_the_moods_are_listed_with_who_plays_them() -> None:
     rows = {row["mood"]: row for row in json.loads(simulate("--moods", "--json").stdout)}
     assert list(rows) == list(MOODS)
-    assert rows["dribbling"]["played_by"] == "police"
-    assert rows["duplicating"]["played_by"] == "courts, police, yjs"
+    assert "police" in rows["dribbling"]["played_by"]
+    assert {"courts", "police", "yjs"} <= {*rows["duplicating"]["played_by"].split(", ")}
     assert "dribbling" in simulate("--moods").stdout
 
 
@@ -50,7 +51,7 @@ def test_a_command_runs_among_partners_in_their_moods(home: Path) -> None:
         (("police",), "say whose mood it is, as police=dribbling, not police"),
         (
             ("housing=slow",),
-            "There is no simulated partner housing. What to do: choose one of courts, police, yjs.",
+            f"There is no simulated partner housing. What to do: choose one of {', '.join(installed())}.",
         ),
         (
             ("police=gzip_bomb",),
