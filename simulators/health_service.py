@@ -110,7 +110,7 @@ class Service:
         made = []
         for entry in bundle["entry"]:
             kind, system_value = entry["request"]["url"], entry["request"]["ifNoneExist"]
-            there = self.held(kind).get(system_value)
+            there = self.held(kind).get(system_value) or self._said_of(kind, entry["resource"])
             if there is None:
                 there = self.held(kind)[system_value] = self._kept(kind, entry["resource"])
                 made.append(kind)
@@ -128,6 +128,12 @@ class Service:
             answers.pop()
         return 200, _bundle("transaction-response", answers)
 
+    def _said_of(self, kind: str, resource: Resource) -> Resource | None:
+        """The Task of one who was referred by letter before: it is not made again."""
+        names = _values(resource)
+        same = (one for one in self.tasks.values() if kind == "Task" and names & _values(one))
+        return next(same, None)
+
     def _unwilling(self, key: str) -> Answer | None:
         if self.mood == "error_in_200":
             return 200, outcome("processing")
@@ -141,7 +147,7 @@ class Service:
         return None
 
     def _kept(self, kind: str, resource: Resource, version: int = 1) -> Resource:
-        logical = resource.get("id") or f"{kind.lower()}-{len(self.held(kind)) + 1}"
+        logical = resource.get("id") or f"{kind.lower()}-by-hub-{len(self.held(kind)) + 1}"
         return resource | {"id": logical, "meta": {"versionId": str(version), "lastUpdated": iso(self.now())}}
 
     def _resolve(self, bundle: Resource) -> None:
