@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hub import registry
+
 ROOT = Path(__file__).parents[2]
 
 PARSE = """
@@ -65,14 +67,11 @@ def test_each_direction_of_each_partner_has_a_dag_and_the_morning_its_report(
 ) -> None:
     dags = parsed["dags"]
     assert isinstance(dags, dict)
+    pulled = ["land", "translate", "match", "record"]
+    pushed = ["outgoing", "deliver", "acknowledge"]
     assert {name: one["tasks"] for name, one in dags.items()} == {
-        "pull_courts": ["land", "translate", "match", "record"],
-        "pull_police": ["land", "translate", "match", "record"],
-        "push_police": ["outgoing", "deliver", "acknowledge"],
-        "pull_social_care": ["land", "translate", "match", "record"],
-        "push_social_care": ["outgoing", "deliver", "acknowledge"],
-        "pull_yjs": ["land", "translate", "match", "record"],
-        "push_yjs": ["outgoing", "deliver", "acknowledge"],
+        **{f"pull_{name}": pulled for name, one in registry.connectors().items() if one.pulls},
+        **{f"push_{name}": pushed for name, one in registry.connectors().items() if one.pushes},
         "morning_report": ["write_page", "judge"],
         "held_rows": ["choose", "each_row.decide", "each_row.carry_out"],
     }
@@ -81,14 +80,13 @@ def test_each_direction_of_each_partner_has_a_dag_and_the_morning_its_report(
 def test_each_runs_at_its_partner_s_hour(parsed: dict[str, object]) -> None:
     dags = parsed["dags"]
     assert isinstance(dags, dict)
+    own = {"pull_police": "0 5 * * *", "push_yjs": "30 6 * * *"}
+    usual = {f"pull_{name}": "0 4 * * *" for name, one in registry.connectors().items() if one.pulls} | {
+        f"push_{name}": "0 6 * * *" for name, one in registry.connectors().items() if one.pushes
+    }
     assert {name: one["at"] for name, one in dags.items()} == {
-        "pull_courts": "0 4 * * *",
-        "pull_police": "0 5 * * *",
-        "push_police": "0 6 * * *",
-        "pull_social_care": "0 4 * * *",
-        "push_social_care": "0 6 * * *",
-        "pull_yjs": "0 4 * * *",
-        "push_yjs": "30 6 * * *",
+        **usual,
+        **own,
         "morning_report": "0 7 * * *",
         "held_rows": "by hand",
     }

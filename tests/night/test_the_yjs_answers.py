@@ -95,9 +95,10 @@ def test_each_view_becomes_records_of_its_kind(world: World) -> None:
     assert world.children() == 1
     assert world.ledger("yjs")["recorded"] == {"matched": 9, "new": 9}
     assert not {one for one in world.findings("yjs") if one[0].startswith("HUB-T")}
-    # What the YJS says does not come back to it; whoever referred is told.
-    assert world.rows("SELECT to_partner, kind FROM outbox") == [
-        {"to_partner": "police", "kind": "status_update"}
+    # What the YJS says does not come back to it; whoever referred is told, and whoever can help is asked.
+    assert world.rows("SELECT to_partner, kind FROM outbox ORDER BY to_partner") == [
+        {"to_partner": "health", "kind": "referral"},
+        {"to_partner": "police", "kind": "status_update"},
     ]
 
 

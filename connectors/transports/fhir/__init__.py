@@ -2,6 +2,7 @@
 
 from connectors.transports.fhir.bundles import Entry, Stored, Transacted
 from connectors.transports.fhir.client import Conflict, Declined, FhirClient, fhir_client
+from connectors.transports.fhir.judge import RefusedMessageError
 from connectors.transports.fhir.listings import Change, Changes, Page
 from connectors.transports.fhir.resources import Identifier, Ids, Resource
 from connectors.transports.fhir.site import FhirSite
@@ -17,6 +18,7 @@ __all__ = [
     "Identifier",
     "Ids",
     "Page",
+    "RefusedMessageError",
     "Resource",
     "Stored",
     "Transacted",

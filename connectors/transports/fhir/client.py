@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.errors import MisconfiguredError, PartnerRefusedError
+from connectors.errors import MisconfiguredError
 from connectors.transports.fhir.bundles import (
     TRUSTS,
     Entry,
@@ -32,7 +32,13 @@ from connectors.transports.fhir.bundles import (
     transaction_of,
     warnings_of,
 )
-from connectors.transports.fhir.judge import COMPARE, declined_in, or_declined, verdict_in
+from connectors.transports.fhir.judge import (
+    COMPARE,
+    RefusedMessageError,
+    declined_in,
+    or_declined,
+    verdict_in,
+)
 from connectors.transports.fhir.listings import Changes, Page, read_pages
 from connectors.transports.fhir.outcomes import Next, Verdict
 from connectors.transports.fhir.resources import (
@@ -189,11 +195,12 @@ class FhirClient:
             raise self._host.refused("hands back another resource than the one that we named", fix=TRUSTS)
         return Stored(is_new, reference_of(theirs), version_of(theirs), theirs)
 
-    def _several(self, verdict: Verdict) -> PartnerRefusedError:
-        return self._host.refused(
+    def _several(self, verdict: Verdict) -> RefusedMessageError:
+        said = self._host.refused(
             f"holds several records with our identifier, or one that contradicts ours ({verdict.words})",
             fix="look at them with the partner; until one is left, nothing of it is sent.",
         )
+        return RefusedMessageError(said.what, fix=said.fix)
 
 
 def _body(reply: Reply) -> Resource | None:

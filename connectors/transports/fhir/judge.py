@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.errors import ConnectorError, UnreadableMessageError
+from connectors.errors import ConnectorError, PartnerRefusedError, UnreadableMessageError
 from connectors.transports.fhir.outcomes import Next, Verdict, verdict_of
 from connectors.transports.fhir.resources import Resource, as_resource
 from connectors.transports.http import Failure, Judge, Reply
@@ -17,7 +17,13 @@ FHIR_JSON = "application/fhir+json"
 KINDS = frozenset({FHIR_JSON, "application/json"})
 OUTCOME = "OperationOutcome"
 SIGN_IN = frozenset({401, 403})
+# With an OperationOutcome beside it, it is this message that they do not want.
+ABOUT_THE_MESSAGE = frozenset({400, 404, 409, 410, 412, 413, 422})
 COMPARE = "compare what we send with the partner's specification; the codes say what they miss."
+
+
+class RefusedMessageError(PartnerRefusedError):
+    """They refuse this message and say why as FHIR does; another one may go."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class FhirJudge:
         if verdict.then in (Next.TRY_AGAIN, Next.WAIT):
             return self._network(reply, f"answers {verdict.words}")
         error: ConnectorError = self.host.refused(f"answers {verdict.words}", fix=COMPARE)
+        if reply.status in ABOUT_THE_MESSAGE and _outcome(reply) is not None:
+            error = RefusedMessageError(error.what, fix=error.fix)
         if verdict.then is Next.SIGN_IN:
             error = self.host.no_sign_in(f"refuses our sign-in ({verdict.words})")
         return Failure(error, status=reply.status)
@@ -81,10 +89,6 @@ def verdict_in(reply: Reply) -> Verdict | None:
     if outcome is None and reply.status < 300:
         return None
     return verdict_of(reply.status, outcome)
-
-
-# With an OperationOutcome, about what was sent and not about how or where.
-ABOUT_THE_MESSAGE = frozenset({400, 409, 412, 422})
 
 
 def declined_in(reply: Reply) -> Verdict | None:

@@ -16,7 +16,15 @@ from connectors.errors import (
     PartnerRefusedError,
     PartnerUnavailableError,
 )
-from connectors.transports.fhir import Conflict, FhirClient, FhirSite, Stored, fhir_client
+from connectors.transports.fhir import (
+    Conflict,
+    FhirClient,
+    FhirSite,
+    RefusedMessageError,
+    Stored,
+    fhir_client,
+)
+from connectors.transports.fhir.judge import ABOUT_THE_MESSAGE
 from connectors.transports.fhir.outcomes import KNOWN_CODES, KNOWN_ISSUES, RULES, Next, verdict_of
 from tests.connectors.transports.conftest import Waits
 from tests.connectors.transports.invented import NAME, identifier, ids, request
@@ -123,7 +131,7 @@ def test_at_the_client_the_table_decides(peer: FhirPeer, client: FhirClient, nam
         Next.DELIVERED: Stored(is_new=False),
         Next.LOOK_AGAIN: Conflict(None),
         **dict.fromkeys((Next.TRY_AGAIN, Next.WAIT), Stored(is_new=True)),
-        Next.REFUSED: PartnerRefusedError,
+        Next.REFUSED: RefusedMessageError if status in ABOUT_THE_MESSAGE else PartnerRefusedError,
         Next.SIGN_IN: CredentialsRefusedError,
     }
     then = THEN[name]
