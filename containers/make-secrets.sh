@@ -31,7 +31,7 @@ keep airflow_passwords "{\"desk\": \"$(random_hex)\"}"
 id="k$(random_hex | cut -c1-8)"
 keep hub_keys "{\"current\": \"$id\", \"keys\": {\"$id\": \"$(random_key)\"}}"
 
-for name in HUB_EDUCATION_TOKEN HUB_POLICE_PASSWORD HUB_YJS_DATABASE_URL; do
+for name in HUB_EDUCATION_TOKEN HUB_POLICE_PASSWORD HUB_SOCIAL_CARE_DATABASE_URL HUB_YJS_DATABASE_URL; do
   if [ ! -s "$name" ]; then echo "still missing, from the partner: $folder/$name"; fi
 done
 if [ "$(id -u)" -eq 0 ]; then

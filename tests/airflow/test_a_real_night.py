@@ -16,10 +16,13 @@ from typing import Any
 
 import pytest
 
+from hub import registry
 from simulators.cast import bystanders, cast
 from simulators.people import traces
 
 HUB = Path(sys.executable).parent / "hub"
+CONNECTORS = tuple(registry.connectors().values())
+FEEDS = sum(len(one.pulls) for one in CONNECTORS)
 pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
 
 
@@ -60,16 +63,9 @@ def again(first: Night) -> Night:
 def test_the_first_night_is_green(first: Night) -> None:
     assert first.status == 0, first.words[-3000:]
     assert first.said["green"]
-    assert {one["dag_id"] for one in first.said["runs"]} == {
-        "pull_courts",
-        "pull_police",
-        "push_police",
-        "pull_social_care",
-        "push_social_care",
-        "pull_yjs",
-        "push_yjs",
-        "morning_report",
-    }
+    pulls = {f"pull_{one.name}" for one in CONNECTORS if one.pulls}
+    pushes = {f"push_{one.name}" for one in CONNECTORS if one.pushes}
+    assert {one["dag_id"] for one in first.said["runs"]} == {*pulls, *pushes, "morning_report"}
 
 
 def test_its_page_is_there(first: Night) -> None:
@@ -82,10 +78,11 @@ def test_the_same_night_again_brings_and_sends_nothing(first: Night, again: Nigh
     assert again.status == 0, again.words[-3000:]
     assert after == before
     with sqlite3.connect(again.home / "hub.db") as store:
-        assert store.execute("SELECT count(*) FROM batch").fetchone() == (20,)
+        assert store.execute("SELECT count(*) FROM batch").fetchone() == (2 * FEEDS,)
         (new,) = store.execute(
             "SELECT sum(records) FROM ledger_line WHERE hop = 'recorded' AND bucket IN ('new', 'changed') "
-            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT 10)"
+            "AND run_id IN (SELECT batch_id FROM batch ORDER BY landed_at DESC LIMIT ?)",
+            (FEEDS,),
         ).fetchone()
         assert new == 0
 
