@@ -11,12 +11,23 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError, OperationalError, SQLAlchemyError
 
-from connectors.errors import MisconfiguredError, PartnerRefusedError, PartnerUnavailableError
+from connectors.errors import (
+    CredentialsRefusedError,
+    MisconfiguredError,
+    PartnerRefusedError,
+    PartnerUnavailableError,
+)
 from connectors.transports.limits import Limit
 
 WAIT_SECONDS = 30
 KEYS_AT_ONCE = 500
 ROWS_AT_ONCE = 1000
+REFUSALS = (
+    "authentication failed",
+    "not permitted to log in",
+    "no password supplied",
+    "no pg_hba.conf entry",
+)
 
 LIMITS = (
     Limit("WAIT_SECONDS", WAIT_SECONDS, "seconds to connect, and for a lock"),
@@ -181,6 +192,12 @@ def _errors(partner: str) -> Iterator[None]:
                 f"{partner}: the agreed table, or a column beneath it, is not there.",
                 fix="ask the partner whether it was renamed or our rights changed.",
             ) from None
+        if _refuses_us(error):
+            # `from None`: the server's words name the account.
+            raise CredentialsRefusedError(
+                f"{partner}: the database refuses our sign-in.",
+                fix="check account and password with the partner before the next try, or it may lock.",
+            ) from None
         raise PartnerUnavailableError(
             f"{partner}: the database does not answer or is locked.",
             fix="nothing tonight, the next run tries again; if it lasts, ring the partner.",
@@ -191,6 +208,12 @@ def _errors(partner: str) -> Iterator[None]:
             f"{partner}: the database refuses what we asked ({type(error).__name__}).",
             fix="compare the table's columns and our rights with the agreement.",
         ) from None
+
+
+def _refuses_us(error: OperationalError) -> bool:
+    """Of a connection that PostgreSQL refuses the driver knows the words and no code."""
+    said = str(error.orig)
+    return any(words in said for words in REFUSALS)
 
 
 def _is_gone(error: OperationalError) -> bool:
