@@ -1,7 +1,7 @@
 """FHIR R4 on top of HTTP."""
 
 from connectors.transports.fhir.bundles import Entry, Stored, Transacted
-from connectors.transports.fhir.client import Conflict, Declined, FhirClient, fhir_client
+from connectors.transports.fhir.client import Conflict, FhirClient, fhir_client
 from connectors.transports.fhir.judge import RefusedMessageError
 from connectors.transports.fhir.listings import Change, Changes, Page
 from connectors.transports.fhir.resources import Identifier, Ids, Resource
@@ -11,7 +11,6 @@ __all__ = [
     "Change",
     "Changes",
     "Conflict",
-    "Declined",
     "Entry",
     "FhirClient",
     "FhirSite",

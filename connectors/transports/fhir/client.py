@@ -35,8 +35,6 @@ from connectors.transports.fhir.bundles import (
 from connectors.transports.fhir.judge import (
     COMPARE,
     RefusedMessageError,
-    declined_in,
-    or_declined,
     verdict_in,
 )
 from connectors.transports.fhir.listings import Changes, Page, read_pages
@@ -62,16 +60,6 @@ class Conflict:
 
     # As it is now; None where it cannot be read by its address.
     theirs: Resource | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Declined:
-    """They understood the message and took nothing of it. What they say is about it alone: others may go."""
-
-    # Theirs contradicts it: a person must look.
-    is_conflict: bool
-    # Status and known codes.
-    words: str
 
 
 @contextmanager
@@ -143,21 +131,11 @@ class FhirClient:
         return Conflict(theirs)
 
     def transact(self, entries: Sequence[Entry], *, ids: Ids) -> Transacted:
-        """All of them or an error: then none is taken for stored, and the whole may be sent again."""
-        return self._transacted(entries, self._client.ask(self._transaction(entries, ids)))
-
-    def offer(self, entries: Sequence[Entry], *, ids: Ids) -> Transacted | Declined:
-        """As `transact`, where their no to this very message is an answer."""
-        ask = self._transaction(entries, ids)
-        reply = self._client.ask(replace(ask, judge=or_declined(ask.judge)))
-        if verdict := declined_in(reply):
-            return Declined(verdict.then is Next.LOOK_AGAIN, verdict.words)
-        return self._transacted(entries, reply)
-
-    def _transaction(self, entries: Sequence[Entry], ids: Ids) -> Ask:
-        return self._ask("POST", "", resource=transaction_of(entries, most=MOST_ENTRIES), ids=ids)
-
-    def _transacted(self, entries: Sequence[Entry], reply: Reply) -> Transacted:
+        """All of them or an error: then none is taken for stored, and the whole may be sent again. With
+        `RefusedMessageError` it is this message that they do not take, and others may go.
+        """
+        ask = self._ask("POST", "", resource=transaction_of(entries, most=MOST_ENTRIES), ids=ids)
+        reply = self._client.ask(ask)
         verdict = verdict_in(reply)
         if verdict and verdict.then is not Next.DELIVERED:
             raise self._several(verdict)
@@ -200,7 +178,7 @@ class FhirClient:
             f"holds several records with our identifier, or one that contradicts ours ({verdict.words})",
             fix="look at them with the partner; until one is left, nothing of it is sent.",
         )
-        return RefusedMessageError(said.what, fix=said.fix)
+        return RefusedMessageError(said.what, fix=said.fix, verdict=verdict)
 
 
 def _body(reply: Reply) -> Resource | None:

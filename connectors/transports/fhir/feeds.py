@@ -24,7 +24,8 @@ from connectors.contract import Answer, InboundMessage, Receipt, Since
 from connectors.errors import PartnerUnavailableError
 from connectors.json_rows import rows_in
 from connectors.transports.fhir.bundles import Entry
-from connectors.transports.fhir.client import Declined, FhirClient
+from connectors.transports.fhir.client import FhirClient
+from connectors.transports.fhir.judge import RefusedMessageError
 from connectors.transports.fhir.listings import Change
 from connectors.transports.fhir.resources import Identifier, Ids, Resource
 from connectors.transports.fhir.tasks import TaskState, newer_states
@@ -109,10 +110,13 @@ def named(system: str, key: str) -> Identifier:
 def hand_over(client: FhirClient, messages: Iterable[Outgoing]) -> Iterator[Receipt]:
     """One transaction and one receipt for each. A message that they decline holds up no other."""
     for one in messages:
-        answer = client.offer(one.entries, ids=Ids.of(one.key, conversation=one.conversation))
-        if isinstance(answer, Declined):
-            what = Answer.UNKNOWN if answer.is_conflict else Answer.REFUSED
-            yield Receipt(one.key, what, datetime.now(UTC), f"their answer is {answer.words}")
+        try:
+            answer = client.transact(one.entries, ids=Ids.of(one.key, conversation=one.conversation))
+        except RefusedMessageError as no:
+            if no.is_not_there:
+                raise
+            what = Answer.UNKNOWN if no.is_conflict else Answer.REFUSED
+            yield Receipt(one.key, what, datetime.now(UTC), f"their answer is {no.words}")
         else:
             there = answer.stored[-1].reference
             yield Receipt(one.key, Answer.RECEIVED, datetime.now(UTC), their_reference=there)

@@ -9,7 +9,7 @@ from datetime import datetime
 from connectors.errors import ConnectorError, PartnerRefusedError, UnreadableMessageError
 from connectors.transports.fhir.outcomes import Next, Verdict, verdict_of
 from connectors.transports.fhir.resources import Resource, as_resource
-from connectors.transports.http import Failure, Judge, Reply
+from connectors.transports.http import Failure, Reply
 from connectors.transports.http.errors import Host
 from connectors.transports.http.retry import retry_after
 
@@ -19,11 +19,24 @@ OUTCOME = "OperationOutcome"
 SIGN_IN = frozenset({401, 403})
 # With an OperationOutcome beside it, it is this message that they do not want.
 ABOUT_THE_MESSAGE = frozenset({400, 404, 409, 410, 412, 413, 422})
+NOT_THERE = frozenset({404, 410})
 COMPARE = "compare what we send with the partner's specification; the codes say what they miss."
 
 
 class RefusedMessageError(PartnerRefusedError):
-    """They refuse this message and say why as FHIR does; another one may go."""
+    """They refuse this message and say why as FHIR does; another one may go.
+
+    `words` are their status and known codes. `is_conflict`: theirs contradicts it, and a person must look.
+    `is_not_there`: of a resource it is an answer; of their address it would be so of every message.
+    """
+
+    def __init__(
+        self, what: str, *, fix: str, verdict: Verdict | None = None, status: int | None = None
+    ) -> None:
+        super().__init__(what, fix=fix)
+        self.is_not_there = status in NOT_THERE
+        self.words = verdict.words if verdict else what
+        self.is_conflict = verdict is not None and verdict.then is Next.LOOK_AGAIN
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class FhirJudge:
             return self._network(reply, f"answers {verdict.words}")
         error: ConnectorError = self.host.refused(f"answers {verdict.words}", fix=COMPARE)
         if reply.status in ABOUT_THE_MESSAGE and _outcome(reply) is not None:
-            error = RefusedMessageError(error.what, fix=error.fix)
+            error = RefusedMessageError(error.what, fix=error.fix, verdict=verdict, status=reply.status)
         if verdict.then is Next.SIGN_IN:
             error = self.host.no_sign_in(f"refuses our sign-in ({verdict.words})")
         return Failure(error, status=reply.status)
@@ -89,23 +102,6 @@ def verdict_in(reply: Reply) -> Verdict | None:
     if outcome is None and reply.status < 300:
         return None
     return verdict_of(reply.status, outcome)
-
-
-def declined_in(reply: Reply) -> Verdict | None:
-    if reply.status not in ABOUT_THE_MESSAGE or _outcome(reply) is None:
-        return None
-    verdict = verdict_in(reply)
-    return verdict if verdict and verdict.then in (Next.REFUSED, Next.LOOK_AGAIN) else None
-
-
-def or_declined(judge: Judge | None) -> Judge:
-    """The judge, for whom their no to this very message is an answer, once it is known to be theirs."""
-
-    def judged(reply: Reply) -> Failure | None:
-        failure = judge(reply) if judge else None
-        return None if failure and not failure.may_pass and declined_in(reply) else failure
-
-    return judged
 
 
 def _outcome(reply: Reply) -> Resource | None:
