@@ -26,7 +26,7 @@ def _born() -> pl.Expr:
 def _birth_date(code: str) -> Rule:
     return warn(
         code,
-        "pers_dob is filled, and not with 1900-01-01 or 1970-01-01.",
+        "The column pers_dob is filled, and not with 1900-01-01 or 1970-01-01.",
         Holds(("pers_dob",), _born),
         why="Without the birth date nothing you hold can be put to the child: a number alone is not enough "
         "to say that two records are one child.",
