@@ -57,8 +57,12 @@ class Post:
 
 
 def account(sandbox: MeshSandbox, mailbox: str) -> MeshAccount:
-    files = {"certificate": sandbox.client.file, "key": sandbox.client.key, "ca": sandbox.authority.file}
-    keys = {"password": PASSWORD, "shared_key": SHARED_KEY}
+    files: dict[str, Any] = {
+        "certificate": sandbox.client.file,
+        "key": sandbox.client.key,
+        "ca": sandbox.authority.file,
+    }
+    keys: dict[str, Any] = {"password": PASSWORD, "shared_key": SHARED_KEY}
     return MeshAccount(
         partner="liaison", url=sandbox.url, mailbox=mailbox, workflows=(WORKFLOW,), **keys, **files
     )
