@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.contract import Connector, PullFeed, PushFeed, Wanted
-from connectors.health import client, lines, pull, push, statuses, translation
+from connectors.health import (
+    client,
+    liaison,
+    liaison_translation,
+    lines,
+    mesh_route,
+    pull,
+    push,
+    statuses,
+    translation,
+)
 from connectors.health.message import message
 from connectors.health.settings import HealthSettings
 
@@ -27,6 +37,18 @@ connector = Connector(
             record=translation.progress,
             child=translation.child,
             scope=translation.scope,
+        ),
+        PullFeed(
+            name="liaison",
+            words="Children whom liaison and diversion refers to the YJS",
+            purpose="youth_justice_services",
+            pull=mesh_route.referrals,
+            # After the commit, and only then: nobody would ask after a referral that is lost here.
+            taken=mesh_route.taken,
+            open=liaison.opened,
+            record=liaison_translation.referral,
+            child=liaison_translation.child,
+            scope=liaison_translation.scope,
         ),
     ),
     pushes=(

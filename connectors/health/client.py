@@ -12,7 +12,7 @@ def check(lines: Lines) -> str:
     for url in fhir_route.servers(lines):
         next(iter(lines.fhir(url).search("Task", {"_count": "1", "_total": "none"})), None)
         said.append(f"{host_of(url)} answers as FHIR")
-    if lines.rows(RouteName.MESH):
+    if lines.rows(RouteName.MESH) or lines.settings.mesh_referrers:
         mailbox = mesh_route.mailbox(lines)
         mailbox.handshake()
         said.append(f"MESH lets us in; {mailbox.strangers()} messages of a workflow that is not agreed")

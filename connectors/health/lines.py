@@ -87,6 +87,11 @@ def _check(settings: HealthSettings) -> None:
     for row in settings.services:
         for needed in _needed(settings, row):
             raise _wrong(f"is not whole for {row.name}: the route {row.route} needs {needed}")
+    if settings.mesh_referrers and not settings.mesh_url:
+        raise MisconfiguredError(
+            f"{PARTNER}: HUB_HEALTH_MESH_REFERRERS names a mailbox, and there is no HUB_HEALTH_MESH_URL.",
+            fix="set the address of MESH, or name nobody who may refer.",
+        )
 
 
 def _needed(settings: HealthSettings, row: ServiceRow) -> Iterator[str]:

@@ -5,12 +5,13 @@ No layout is laid down for it: the resources are those of the FHIR route, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 import orjson
 
 from connectors.contract import InboundMessage, OutboundMessage, Receipt, Since
 from connectors.errors import UnreadableMessageError
+from connectors.health.liaison_door import without_test_people
 from connectors.health.lines import PARTNER, Lines
 from connectors.health.message import WITHDRAWN
 from connectors.health.resources import Asked, entries, withdrawal
@@ -54,14 +55,31 @@ def answers(lines: Lines, keys: Sequence[str]) -> Iterator[Receipt]:
 
 def pull(lines: Lines, since: Since) -> Iterator[InboundMessage]:
     """Status files of the services that we know. Acknowledged only once they are committed."""
-    known, ours = {row.at for row in lines.rows(RouteName.MESH)}, mailbox(lines)
-    for message in ours.waiting(lines.settings.mesh_statuses):
+    known = {row.at for row in lines.rows(RouteName.MESH)}
+    return _from(known, lines, lines.settings.mesh_statuses, since, stranger=_stranger())
+
+
+def referrals(lines: Lines, since: Since) -> Iterator[InboundMessage]:
+    """Referrals to the YJS, of those who may refer. Where nobody may, nothing is asked for."""
+    ours = lines.settings
+    if not ours.mesh_referrers:
+        return
+    unknown = _unknown_referrer()
+    for message in _from({*ours.mesh_referrers}, lines, ours.mesh_inbound, since, stranger=unknown):
+        yield message if message.problem or not ours.production else without_test_people(message)
+
+
+def _from(
+    known: Container[str], lines: Lines, workflow: str, since: Since, *, stranger: UnreadableMessageError
+) -> Iterator[InboundMessage]:
+    ours = mailbox(lines)
+    for message in ours.waiting(workflow):
         if message.is_report:
             continue
         if message.message_id in since.landed:
             ours.acknowledge(message.message_id)
         elif message.sender not in known:
-            yield InboundMessage(message.message_id, problem=_stranger())
+            yield InboundMessage(message.message_id, problem=stranger)
         else:
             yield InboundMessage(message.message_id, ours.read(message), name=message.message_id)
 
@@ -90,7 +108,7 @@ def _account(lines: Lines) -> MeshAccount:
         certificate=ours.mesh_certificate,
         key=ours.mesh_key,
         ca=ours.mesh_ca,
-        workflows=(ours.mesh_referrals, ours.mesh_statuses),
+        workflows=(ours.mesh_referrals, ours.mesh_statuses, ours.mesh_inbound),
     )
 
 
@@ -99,4 +117,12 @@ def _stranger() -> UnreadableMessageError:
         "A status file comes from a mailbox that is none of the services'; it was not opened.",
         fix="ask the service whether its mailbox is another now; if so, put it into HUB_HEALTH_SERVICES.",
         code="HEA-R03",
+    )
+
+
+def _unknown_referrer() -> UnreadableMessageError:
+    return UnreadableMessageError(
+        "A referral comes from a mailbox that may not refer to us; it was not opened.",
+        fix="ask whose mailbox it is; if they may refer, put it into HUB_HEALTH_MESH_REFERRERS.",
+        code="HEA-R05",
     )

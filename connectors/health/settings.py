@@ -95,6 +95,16 @@ class HealthSettings(PartnerSettings):
     mesh_ca: Path = Field(default=Path(), description="Whom we believe at the other end.")
     mesh_referrals: str = Field(default="YJS_REFERRAL", description="The workflow of our referrals.")
     mesh_statuses: str = Field(default="YJS_STATUS", description="The workflow of what became of them.")
+    mesh_inbound: str = Field(default="YJS_INBOUND", description="The workflow of referrals to the YJS.")
+    mesh_referrers: tuple[str, ...] = Field(
+        default=(),
+        description="JSON, a list: the mailboxes that may refer children to the YJS, such as liaison and "
+        "diversion's. Empty: none is asked for.",
+    )
+    production: bool = Field(
+        default=False,
+        description="Children are real here: a referral with an NHS number made for tests is refused.",
+    )
 
     smtp_host: str = Field(default="", description="The mail server that sends for us.")
     smtp_port: int = Field(default=465, description="Its port.")

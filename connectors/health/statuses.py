@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -12,11 +12,11 @@ from connectors.errors import UnreadableMessageError
 from connectors.forms.answer_sheet import frames
 from connectors.health.bars_meaning import row_of_message
 from connectors.health.forms import SHEET
-from connectors.health.tasks import COLUMNS, Row, row_of
+from connectors.health.row_frames import Read, Row, framed
+from connectors.health.tasks import COLUMNS, row_of
 from connectors.strict_json import loads
 from connectors.transports.fhir.resources import as_list
 
-Read = tuple[Row, str | None]
 DAYS = ("decided_on", "started_on", "ended_on")
 
 
@@ -24,9 +24,10 @@ def opened(stream: BinaryIO) -> Iterator[pl.DataFrame]:
     content = stream.read()
     if content.lstrip()[:1] == b"{":
         bundle = loads(content)
-        yield _frame(list(_of_bundle(bundle)))
+        yield framed(COLUMNS, list(_of_bundle(bundle)))
     else:
-        yield _frame([_of_sheet(row) for rows in frames(BytesIO(content), SHEET) for row in rows.to_dicts()])
+        sheets = frames(BytesIO(content), SHEET)
+        yield framed(COLUMNS, [_of_sheet(row) for rows in sheets for row in rows.to_dicts()])
 
 
 def _of_bundle(bundle: object) -> Iterator[Read]:
@@ -74,13 +75,3 @@ def _of_task(resource: object) -> Read:
     if isinstance(resource, dict) and resource.get("resourceType") == "Task":
         return row_of(resource)
     return dict.fromkeys(COLUMNS), "the entry is no Task"
-
-
-def _frame(rows: Sequence[Read]) -> pl.DataFrame:
-    names = dict.fromkeys((*COLUMNS, *(name for row, _ in rows for name in row)))
-    cells: list[dict[str, Any]] = [{name: row.get(name) for name in names} for row, _ in rows]
-    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String)).with_columns(
-        pl.Series("problem", [problem for _, problem in rows], pl.String),
-        row=pl.int_range(1, len(rows) + 1, dtype=pl.Int64),
-        part=pl.lit(0, pl.Int64),
-    )

@@ -17,7 +17,7 @@ from quality.rules import (
     set_aside,
     warn,
 )
-from quality.suites import any_child
+from quality.suites import any_child, health_liaison
 from quality.suites.any_child import CLOCK_ALLOWANCE, Sender
 from schemas.hops import Hop
 
@@ -181,7 +181,8 @@ suite = Suite(
     "health",
     {
         "progress": {Hop.TRANSLATED: TRANSLATED},
+        "liaison": {Hop.RECEIVED: health_liaison.RECEIVED, Hop.TRANSLATED: health_liaison.TRANSLATED},
         "referrals": {Hop.OUTGOING: OUTGOING, Hop.ACKNOWLEDGED: ACKNOWLEDGED},
     },
-    found_in_messages=FOUND_BY_THE_CLIENT,
+    found_in_messages=(*FOUND_BY_THE_CLIENT, *health_liaison.FOUND_BY_THE_CLIENT),
 )

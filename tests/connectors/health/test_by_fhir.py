@@ -22,7 +22,7 @@ from tests.servers.fhir_peer import FhirPeer
 pytestmark = pytest.mark.server
 
 (REFERRALS,) = connector.pushes
-(PROGRESS,) = connector.pulls
+PROGRESS = connector.pull_feed("progress")
 BSER = "https://fhir.hl7.org.uk/CodeSystem/TaskBusinessStatusCS"
 Open = Callable[[], Lines]
 

@@ -22,7 +22,7 @@ from tests.servers.mail import OURS, THEIRS, MailSystem
 pytestmark = pytest.mark.server
 
 (REFERRALS,) = connector.pushes
-(PROGRESS,) = connector.pulls
+PROGRESS = connector.pull_feed("progress")
 DAY = date(2026, 11, 20)
 
 

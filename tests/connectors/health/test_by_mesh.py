@@ -23,7 +23,7 @@ from tests.servers.mesh_sandbox import PASSWORD, SHARED_KEY, MeshSandbox
 pytestmark = pytest.mark.server
 
 (REFERRALS,) = connector.pushes
-(PROGRESS,) = connector.pulls
+PROGRESS = connector.pull_feed("progress")
 SYSTEM = "https://northmoor-yjs.example/Id/yjs-referral"
 
 

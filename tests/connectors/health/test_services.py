@@ -56,3 +56,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
 def test_what_cannot_work_is_found_before_any_call(services: list[dict[str, Any]]) -> None:
     with pytest.raises(MisconfiguredError, match="HUB_HEALTH_SERVICES"), to(services=services, smtp_host="x"):
         pass
+
+
+def test_those_who_may_refer_to_us_need_mesh() -> None:
+    with (
+        pytest.raises(MisconfiguredError, match="HUB_HEALTH_MESH_REFERRERS"),
+        to(services=[CAMHS], mesh_referrers=["LD001"]),
+    ):
+        pass

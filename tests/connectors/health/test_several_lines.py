@@ -22,7 +22,7 @@ from tests.servers.fhir_peer import FhirPeer
 from tests.servers.lines import HOST, closed_port
 
 (REFERRALS,) = connector.pushes
-(PROGRESS,) = connector.pulls
+PROGRESS = connector.pull_feed("progress")
 SAMPLE = Path(connectors.health.__file__).parent / "samples" / "accepted-tasks.json"
 
 

@@ -16,7 +16,7 @@ from connectors.health import connector
 from connectors.health.bars_meaning import facts_of, meaning_of
 
 PUBLISHED = Path(__file__).parent / "published"
-(PROGRESS,) = connector.pulls
+PROGRESS = connector.pull_feed("progress")
 REASON = "https://fhir.nhs.uk/CodeSystem/message-reason-bars"
 CATEGORY = "https://fhir.nhs.uk/CodeSystem/message-category-servicerequest"
 # What the table says in its own words, and in ours.
