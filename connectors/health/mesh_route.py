@@ -85,7 +85,9 @@ def _from(
 
 
 def taken(lines: Lines, messages: Iterable[InboundMessage]) -> None:
-    mesh_feeds.acknowledge(mailbox(lines), messages)
+    """Where nothing was taken no mailbox is opened: there may be none."""
+    if read := list(messages):
+        mesh_feeds.acknowledge(mailbox(lines), read)
 
 
 def mailbox(lines: Lines) -> Mailbox:

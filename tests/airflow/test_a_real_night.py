@@ -23,7 +23,7 @@ from simulators.people import traces
 HUB = Path(sys.executable).parent / "hub"
 CONNECTORS = tuple(registry.connectors().values())
 FEEDS = sum(len(one.pulls) for one in CONNECTORS)
-pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1300)]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def run(home: Path, *command: str) -> Night:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     lines = done.stdout
