@@ -6,35 +6,32 @@ It takes each referral once, by its key, and answers it by day. It stops when it
 import json
 import random
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from simulators.cast import cast
 from simulators.drop import write_once
 from simulators.education_desk import decided, updates
 from simulators.education_moods import CONTENT
 from simulators.education_records import SCHOOLS, Record, roll
+from simulators.json_service import Answer, Call, JsonService
+from simulators.json_service import serving as serving_json
 from simulators.moods import CALM
 from simulators.partner import say_ready
 
 TOKEN = "an-invented-token"  # noqa: S105 - invented
 BASE = "/v1.0"
-REFUSALS = {"unauthorised": 401, "down": 503, "busy": 429}
-Answer = tuple[int, Any]
 
 
 @dataclass
-class Service:
-    """What they know. A mood is how they behave; "" is the good one."""
+class Service(JsonService):
+    """What they know."""
 
-    mood: str = ""
     schools: Mapping[str, str] = field(default_factory=lambda: dict(SCHOOLS))
     # By list and school; the lists of the service itself stand under the school "".
     lists: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
@@ -43,13 +40,19 @@ class Service:
     # Each time a referral came about: once for each key, unless somebody makes new keys.
     effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refused: str = ""
-    asked: int = 0
-    slow_seconds: float = 2.0
     largest_page: int = 200
     # What happens once the first page of a list was read.
     meanwhile: Callable[[], None] = lambda: None
 
-    def get(self, path: str, query: dict[str, str], address: str) -> Answer:
+    def answered(self, call: Call) -> Answer:
+        if call.method == "POST":
+            return self.take(call.headers["Idempotency-Key"], call.body)
+        return self.get(call.path.removeprefix(BASE), call.query, call.address)
+
+    def lets_in(self, headers: Message) -> bool:
+        return headers.get("Authorization") == f"Bearer {TOKEN}"
+
+    def get(self, path: str, query: Mapping[str, str], address: str) -> Answer:
         if self.mood == "page_fails" and "after" in query:
             return 500, {}
         rows = self._rows(path.strip("/").split("/"), query)
@@ -57,7 +60,7 @@ class Service:
             return 404, {}
         return 200, self._page(rows, query, address)
 
-    def _rows(self, path: list[str], query: dict[str, str]) -> list[Any] | None:
+    def _rows(self, path: list[str], query: Mapping[str, str]) -> list[Any] | None:
         if path == ["referrals", "answers"]:
             return [one["answer"] for one in self.taken.values() if one.get("answer")]
         if self.mood == "wrong_region":
@@ -77,7 +80,7 @@ class Service:
             return []
         return list(CONTENT.get(self.mood, list)(rows))
 
-    def _page(self, rows: list[Any], query: dict[str, str], address: str) -> dict[str, Any]:
+    def _page(self, rows: list[Any], query: Mapping[str, str], address: str) -> dict[str, Any]:
         size = min(int(query.get("per_page", self.largest_page)), self.largest_page)
         start = next((n + 1 for n, row in enumerate(rows) if _key(row) == query.get("after")), 0)
         if "after" in query and start == 0:
@@ -131,81 +134,15 @@ def _key(row: Any) -> str:
     return str(row.get("id", row.get("key"))) if isinstance(row, dict) else str(row)
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: "Server"
-
-    def do_GET(self) -> None:
-        asked = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(asked.query).items()}
-        # As a front before us is asked for: links lead there.
-        address = f"http://{self.headers['Host']}{asked.path}"
-        path = asked.path.removeprefix(BASE)
-        self._answer(lambda: self.server.service.get(path, query, address))
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._answer(lambda: self._taken(self.headers["Idempotency-Key"], body))
-
-    def _taken(self, key: str, body: dict[str, Any]) -> Answer:
-        """Kept before it is answered: what was said to be taken is there after a restart."""
-        answer = self.server.service.take(key, body)
-        self.server.keep()
-        return answer
-
-    def _answer(self, made: Callable[[], Answer]) -> None:
-        service = self.server.service
-        service.asked += 1
-        if service.mood in REFUSALS or self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            self._say(REFUSALS.get(service.mood, 401), b"{}")
-        elif service.mood == "html_in_200":
-            self._say(200, b"<html>Please sign in</html>", "text/html")
-        else:
-            self._truly(*made())
-
-    def _truly(self, status: int, said: Any) -> None:
-        if self.server.service.mood == "lost_reply":
-            self.close_connection = True
-            return
-        if self.server.service.mood == "slow":
-            time.sleep(self.server.service.slow_seconds)
-        self._say(status, json.dumps(said).encode())
-
-    def _say(self, status: int, body: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, service: Service, keep: Callable[[], None]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.service = service
-        self.keep = keep
-
-    def handle_error(self, *_: Any) -> None:
-        """Whoever is answered too late has gone."""
-
-
 @contextmanager
 def serving(service: Service, keep: Callable[[], None] = lambda: None) -> Iterator[dict[str, str]]:
     """The settings by which the hub finds them."""
-    with Server(service, keep) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    with serving_json(service, keep) as found:
         yield {
-            "HUB_EDUCATION_BASE_URL": f"http://127.0.0.1:{server.server_port}{BASE}",
+            "HUB_EDUCATION_BASE_URL": f"{found['BASE_URL']}{BASE}",
             "HUB_EDUCATION_TOKEN": TOKEN,
             "HUB_EDUCATION_SCHOOLS": ",".join(service.schools),
         }
-        server.shutdown()
 
 
 def open_for(night: int, taken: dict[str, dict[str, Any]], mood: str = "") -> Service:

@@ -6,22 +6,24 @@ Run as a process, it takes a folder, a night and a mood, and stops when its stan
 import json
 import random
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from simulators.drop import write_once
-from simulators.health_front import serving_on
 from simulators.health_tasks import YJS_REFERRAL, Resource, referred_before, step
+from simulators.json_service import Answer, Call, JsonService
+from simulators.json_service import serving as serving_json
 from simulators.nights import iso, morning
 from simulators.partner import say_ready
 
+BASE = "/fhir/R4"
 PAGE = 10
-Answer = tuple[int, Any]
 CONFLICTS = {"conflict_duplicate": "duplicate", "conflict_version": "conflict"}
 
 
@@ -36,10 +38,11 @@ def outcome(code: str, bars: str | None = None) -> Resource:
 
 
 @dataclass
-class Service:
-    """What they know. A mood is how they behave; "" is the good one."""
+class Service(JsonService):
+    """What they know."""
 
-    mood: str = ""
+    kind: ClassVar[str] = "application/fhir+json"
+    echoes: ClassVar[tuple[str, ...]] = ("X-Request-ID", "X-Correlation-ID")
     # What they say of their own accord, by number: Tasks of the YJS's referrals.
     tasks: dict[int, Resource] = field(default_factory=dict)
     # What was referred: by kind and identifier.
@@ -47,14 +50,27 @@ class Service:
     # Each time a message came about: its key and what they then hold.
     effects: list[tuple[str, Resource, Resource]] = field(default_factory=list)
     refused: str = ""
-    asked: int = 0
-    slow_seconds: float = 2.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def answered(self, call: Call) -> Answer:
+        kind, _, logical = call.path.removeprefix(f"{BASE}/").partition("/")
+        if call.method == "POST":
+            return self.transact(call.body)
+        if call.method == "PUT":
+            return self.put(kind, logical, call.body, call.headers.get("If-Match", ""))
+        if logical:
+            return self.get(kind, logical)
+        asked = urlencode({name: value for name, value in call.query.items() if name != "after"})
+        return self.search(kind, call.query, f"{call.address}?{asked}")
+
+    def lets_in(self, headers: Message) -> bool:
+        """It is the sign-in over HTTP that is not played here."""
+        return True
 
     def held(self, kind: str) -> dict[str, Resource]:
         return self.stored.setdefault(kind, {})
 
-    def search(self, kind: str, query: dict[str, str], address: str) -> Answer:
+    def search(self, kind: str, query: Mapping[str, str], address: str) -> Answer:
         if self.mood == "page_fails" and "after" in query:
             return 500, outcome("exception", "REC_SERVER_ERROR")
         found = [] if self.mood == "empty" else self._matching(kind, query)
@@ -74,7 +90,7 @@ class Service:
             "entry": entry,
         }
 
-    def _matching(self, kind: str, query: dict[str, str]) -> list[Resource]:
+    def _matching(self, kind: str, query: Mapping[str, str]) -> list[Resource]:
         asked = {one.rpartition("|")[2] for one in query.get("identifier", "").split(",")} - {""}
         since = query.get("_lastUpdated", "").removeprefix("ge")
         back = datetime.fromisoformat(since) if since else None
@@ -209,10 +225,8 @@ def _order(resource: Resource) -> str:
 @contextmanager
 def serving(service: Service, keep: Callable[[], None] = lambda: None) -> Iterator[dict[str, str]]:
     """The settings by which the hub finds them."""
-    with serving_on(service, keep) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield {"HUB_HEALTH_FHIR_URL": f"http://127.0.0.1:{server.server_port}/fhir/R4"}
-        server.shutdown()
+    with serving_json(service, keep) as found:
+        yield {"HUB_HEALTH_FHIR_URL": f"{found['BASE_URL']}{BASE}"}
 
 
 def main(home: Path, night: int) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, cast
 from urllib.parse import parse_qs, urlsplit
@@ -26,7 +27,14 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str]
+    # Looked up in whatever case.
+    headers: Message
     body: Any
+
+    @property
+    def address(self) -> str:
+        """As a front before us is asked for: links lead there."""
+        return f"http://{self.headers['Host']}{self.path}"
 
 
 @dataclass
@@ -34,12 +42,17 @@ class JsonService:
     """What they answer. A mood is how they behave; "" is the good one."""
 
     kind: ClassVar[str] = "application/json"
+    # Headers of a call that its answer bears, too.
+    echoes: ClassVar[tuple[str, ...]] = ()
     mood: str = ""
     asked: int = 0
     slow_seconds: float = 2.0
 
     def answered(self, call: Call) -> Answer:
         raise NotImplementedError
+
+    def lets_in(self, headers: Message) -> bool:
+        return headers.get("X-Api-Key") == KEY
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,14 +65,17 @@ class Handler(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
         server.service.asked += 1
-        if server.service.mood in REFUSALS or self.headers.get("X-Api-Key") != KEY:
+        if server.service.mood in REFUSALS or not server.service.lets_in(self.headers):
             self._say(REFUSALS.get(server.service.mood, 401), b"{}", server.service.kind)
         elif server.service.mood == "html_in_200":
             self._say(200, LOGIN_PAGE, "text/html")
         else:
-            call = Call(self.command, asked.path, query, json.loads(said) if said else None)
-            self._truly(server.service, *server.service.answered(call))
-            server.keep()
+            call = Call(self.command, asked.path, query, self.headers, json.loads(said) if said else None)
+            answer = server.service.answered(call)
+            if self.command != "GET":
+                # Before it is told: what they said they took is there after a restart.
+                server.keep()
+            self._truly(server.service, *answer)
 
     # As the standard library asks for them.
     do_GET = do_POST = do_PUT = answer  # noqa: N815
@@ -76,6 +92,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        for name in cast(_Server, self.server).service.echoes:
+            if name in self.headers:
+                self.send_header(name, self.headers[name])
         self.end_headers()
         self.wfile.write(body)
 
@@ -97,7 +116,9 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving(service: JsonService, keep: Callable[[], None] = lambda: None) -> Iterator[dict[str, str]]:
-    """The settings by which a hub finds them, without their prefix. `keep` is called after each call."""
+    """The settings by which a hub finds them, without their prefix. `keep` is called with whatever may change
+    something, before it is answered.
+    """
     with _Server(service, keep) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield {"BASE_URL": f"http://{HOST}:{server.server_port}", "KEY": KEY}

@@ -1,20 +1,17 @@
 """The front door's service: takes each referral form once, says what became of it, and lists all outcomes."""
 
-import json
 import random
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from simulators.json_service import Answer, Call, JsonService
+from simulators.json_service import serving as serving_json
 
 PAGE = 10
-KEY = "an-invented-key"
 # What a contact comes to, and how many of a hundred do.
 DECISIONS = (
     ("No Further Action", 20),
@@ -22,8 +19,6 @@ DECISIONS = (
     ("EH Referral", 30),
     ("CIN Referral", 30),
 )
-REFUSALS = {"unauthorised": 401, "down": 503, "busy": 429}
-Answer = tuple[int, Any]
 Row = dict[str, Any]
 TAKES_NOTHING: dict[str, tuple[int, Row]] = {
     "error_in_200": (200, {"error": "we take nothing today"}),
@@ -33,19 +28,25 @@ TAKES_NOTHING: dict[str, tuple[int, Row]] = {
 
 
 @dataclass
-class FrontDoor:
-    """What they know. A mood is how they behave; "" is the good one."""
+class FrontDoor(JsonService):
+    """What they know."""
 
-    mood: str = ""
     taken: dict[str, Row] = field(default_factory=dict)
     outcomes: dict[str, Row] = field(default_factory=dict)
     # Each time a form came about: once for each key, unless somebody makes new keys.
     effects: list[tuple[str, Row]] = field(default_factory=list)
     refused: str = ""
     silent: str = ""
-    asked: int = 0
     night: int = 1
-    slow_seconds: float = 2.0
+
+    def answered(self, call: Call) -> Answer:
+        if call.method == "POST":
+            return self.take(call.body, call.headers.get("Idempotency-Key", ""))
+        if call.path == "/outcomes":
+            return self.listing(call.query)
+        if call.path.startswith("/referrals/"):
+            return self.decision(call.path.rpartition("/")[2])
+        return 200, {"status": "open"}
 
     def take(self, asked: Row, identity: str) -> Answer:
         key, form = asked["key"], asked["form"]
@@ -82,7 +83,7 @@ class FrontDoor:
             return 404, {}
         return 200, {name: self.taken[identity][name] for name in ("key", "outcome", "contact_id")}
 
-    def listing(self, query: dict[str, str]) -> Answer:
+    def listing(self, query: Mapping[str, str]) -> Answer:
         if self.mood == "page_fails" and "after" in query:
             return 500, {}
         rows = [] if self.mood == "empty" else self._since(query.get("since", ""))
@@ -146,74 +147,8 @@ def _order(row: Row) -> str:
     return f"{row['changed_at']} {row['outcome_id']}"
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: "Server"
-
-    def do_GET(self) -> None:
-        asked = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(asked.query).items()}
-        door = self.server.door
-        if asked.path == "/outcomes":
-            self._answer(lambda: door.listing(query))
-        elif asked.path.startswith("/referrals/"):
-            self._answer(lambda: door.decision(asked.path.rpartition("/")[2]))
-        else:
-            self._answer(lambda: (200, {"status": "open"}))
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        identity = self.headers.get("Idempotency-Key", "")
-        self._answer(lambda: self.server.door.take(body, identity))
-        self.server.keep()
-
-    def _answer(self, made: Callable[[], Answer]) -> None:
-        door = self.server.door
-        door.asked += 1
-        if door.mood in REFUSALS or self.headers.get("X-Api-Key") != KEY:
-            self._say(REFUSALS.get(door.mood, 401), b"{}")
-        elif door.mood == "html_in_200":
-            self._say(200, b"<html>Please sign in</html>", "text/html")
-        else:
-            self._truly(*made())
-
-    def _truly(self, status: int, said: Any) -> None:
-        if self.server.door.mood == "lost_reply":
-            self.close_connection = True
-            return
-        if self.server.door.mood == "slow":
-            time.sleep(self.server.door.slow_seconds)
-        self._say(status, json.dumps(said).encode())
-
-    def _say(self, status: int, body: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, door: FrontDoor, keep: Callable[[], None]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.door = door
-        self.keep = keep
-
-    def handle_error(self, *_: Any) -> None:
-        """Whoever is answered too late has gone."""
-
-
 @contextmanager
 def serving(door: FrontDoor, keep: Callable[[], None] = lambda: None) -> Iterator[dict[str, str]]:
     """The settings by which the hub finds them."""
-    with Server(door, keep) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}"
-        yield {"HUB_SOCIAL_CARE_BASE_URL": address, "HUB_SOCIAL_CARE_KEY": KEY}
-        server.shutdown()
+    with serving_json(door, keep) as found:
+        yield {f"HUB_SOCIAL_CARE_{name}": value for name, value in found.items()}
