@@ -14,14 +14,17 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
+from hub import report
 from hub.exchange import runs, steps
 from hub.hub import Hub, open_hub
 from hub.settings import HubSettings
 from hub.store import batches, books, held, leases
+from quality.reports.night import NightFacts
 from schemas.clocks import HELD_OPEN, HeldState
 from simulators import police_clerk, police_files, yjs_views, yjs_worklist
 from simulators.police_files import Drop
 
+PARTNERS = ("courts", "police", "yjs")
 FIRST_MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 
 # One referral as the force sends it; a test says only what matters to it.
@@ -250,6 +253,10 @@ class World:
     def rows(self, query: str) -> list[dict[str, Any]]:
         with self.hub.store.reading() as connection:
             return [dict(row) for row in connection.execute(sa.text(query)).mappings()]
+
+    def facts(self) -> NightFacts:
+        """Of the night, in which these three partners should have come."""
+        return report.collect(self.hub, self.hub.night, PARTNERS)
 
     def children(self) -> int:
         return int(self.rows("SELECT count(*) AS n FROM child")[0]["n"])

@@ -60,11 +60,7 @@ def connect(settings: EducationSettings) -> AbstractContextManager[Education]:
 
 
 def _site(settings: EducationSettings) -> HttpSite:
-    limits = HttpLimits(
-        total_seconds=settings.patience,
-        answer_seconds=settings.patience / 3,
-        first_pause_seconds=settings.patience / 300,
-    )
+    limits = HttpLimits.within(settings.patience)
     auth = ApiKey("Authorization", f"Bearer {settings.token.get_secret_value()}")
     return HttpSite(PARTNER, settings.base_url, auth=auth, limits=limits)
 

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.contract import Answer, OutboundMessage, Receipt
 from connectors.education.client import Education
 from connectors.education.opening import RECORDS
+from connectors.moments import said_at
 from connectors.strict_json import StrictJsonError, loads
 from connectors.transports.http import Reply, get, post
 
@@ -84,16 +85,7 @@ def _decided(one: Mapping[str, Any]) -> Receipt:
     return Receipt(
         str(one["key"]),
         answer,
-        _moment(one.get("at")),
+        said_at(one.get("at"), now=datetime.now(UTC)),
         why.get(answer),
         reference if isinstance(reference, str) else None,
     )
-
-
-def _moment(written: object) -> datetime:
-    """When they decided; now, where they wrote no time that can be read: the answer counts all the same."""
-    try:
-        read = datetime.fromisoformat(str(written))
-    except ValueError:
-        return datetime.now(UTC)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

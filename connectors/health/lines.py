@@ -50,9 +50,7 @@ class Lines:
 
     def site(self, base_url: str) -> HttpSite:
         patience = self.settings.patience
-        limits = HttpLimits(
-            total_seconds=patience, answer_seconds=patience / 3, first_pause_seconds=patience / 300
-        )
+        limits = HttpLimits.within(patience)
         trusted: Any = str(self.settings.ca_file) if self.settings.ca_file else True
         return HttpSite(PARTNER, base_url, auth=self._sign_in(), verify=trusted, limits=limits)
 

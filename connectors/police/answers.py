@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from connectors.contract import Answer, Receipt
 from connectors.errors import PartnerRefusedError, UnreadableMessageError
+from connectors.moments import said_at
 from connectors.police.client import Force
 from connectors.police.decisions import COLUMNS, DecisionFile
 from connectors.police.push import sent_files
@@ -94,7 +95,7 @@ def read_acknowledgement(content: bytes, now: datetime) -> Acknowledgement:
     return Acknowledgement(
         file=str(told["file"]),
         sha256=str(told["sha256"]),
-        received=_moment(str(told.get("received")), now),
+        received=said_at(told.get("received"), now=now),
         rows=int(told["rows"]),
         accepted=int(told["accepted"]),
         rejected=int(told["rejected"]),
@@ -138,12 +139,3 @@ def reason(rule: str, message: str) -> str:
         return code
     plain = TELLING.sub(lambda found: found[0] if found[0] in NO_NAMES else MASK, line)
     return f"{code}: {plain if len(plain) <= LONGEST_WORDS else plain[: LONGEST_WORDS - 1] + MASK}"
-
-
-def _moment(written: str, now: datetime) -> datetime:
-    """When they took it; now, where they wrote no time that can be read: the answer counts all the same."""
-    try:
-        read = datetime.fromisoformat(written)
-    except ValueError:
-        return now
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

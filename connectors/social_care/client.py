@@ -49,11 +49,7 @@ def connect(settings: SocialCareSettings) -> Iterator[Department]:
 
 
 def _site(settings: SocialCareSettings) -> HttpSite:
-    limits = HttpLimits(
-        total_seconds=settings.patience,
-        answer_seconds=settings.patience / 3,
-        first_pause_seconds=settings.patience / 300,
-    )
+    limits = HttpLimits.within(settings.patience)
     auth = ApiKey("X-Api-Key", settings.key.get_secret_value())
     return HttpSite(PARTNER, settings.base_url, auth=auth, limits=limits)
 

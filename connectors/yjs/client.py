@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from connectors.contract import Answer, OutboundMessage, Receipt
+from connectors.moments import said_at
 from connectors.transports.sql import SqlDatabase, sql_database
 from connectors.yjs.settings import YjsSettings
 
@@ -61,16 +62,7 @@ def answers(system: CaseSystem, keys: Iterable[str]) -> Iterator[Receipt]:
         yield Receipt(
             key=row["message_key"],
             answer=Answer(row["answer"]) if known else Answer.UNKNOWN,
-            at=_moment(row["answered_at"]),
+            at=said_at(row["answered_at"], now=datetime.now(UTC)),
             reason=row["answer_reason"] if known else "the worklist holds an answer that is not agreed",
             their_reference=row["case_reference"],
         )
-
-
-def _moment(written: str | None) -> datetime:
-    """When they answered; now, where they wrote no time that can be read: the answer counts all the same."""
-    try:
-        read = datetime.fromisoformat(written or "")
-    except ValueError:
-        return datetime.now(UTC)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

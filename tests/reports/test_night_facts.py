@@ -10,12 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from connectors.errors import MisconfiguredError, PartnerUnavailableError
-from hub import report
+from hub import registry, report
 from hub.store import batches, books, held, outbox
 from hub.store.batches import BatchRow
 from hub.store.tables import outbox as outbox_table
 from quality.reports import assets
-from quality.reports.night import NightFacts
 from quality.reports.partner_night import Flag, PartnerNight
 from quality.suites.matching import MATCHING
 from schemas.clocks import HeldState
@@ -24,12 +23,8 @@ from simulators.spoiled import spoiled_drop
 from tests.world import World, referral
 
 
-def facts_of(world: World) -> NightFacts:
-    return report.collect(world.hub, world.hub.night)
-
-
 def partner(world: World, name: str = "police") -> PartnerNight:
-    return next(one for one in facts_of(world).partners if one.name == name)
+    return next(one for one in world.facts().partners if one.name == name)
 
 
 def police_referrals(connection: sa.Connection, world: World) -> list[BatchRow]:
@@ -49,7 +44,7 @@ def test_a_night_in_which_everybody_came_is_green(world: World) -> None:
     world.police_send(referral(1), referral(2))
     whole_night(world)
 
-    facts = facts_of(world)
+    facts = world.facts()
     assert facts.reasons == ()
     assert report.balanced(facts)
     assert report.summary(facts).splitlines()[-3:] == [
@@ -68,7 +63,7 @@ def test_a_partner_who_did_not_come_is_missing_and_the_night_is_red(sqlite_world
     sqlite_world.push("police")
     sqlite_world.push("yjs")
 
-    facts = facts_of(sqlite_world)
+    facts = sqlite_world.facts()
     assert not report.balanced(facts)
     assert [reason.split(".")[0] for reason in facts.reasons] == [
         "Courts is missing: results did not run tonight"
@@ -92,7 +87,7 @@ def test_a_released_row_does_not_stand_in_for_a_pull(
     police = partner(sqlite_world)
     assert police.missing == ("referrals", "updates", "decisions")
     # It went on without the partner; what is mandatory cannot be waived, so it is held again.
-    assert "1 released by a person: 1 held." in report.summary(facts_of(sqlite_world))
+    assert "1 released by a person: 1 held." in report.summary(sqlite_world.facts())
 
 
 def test_only_those_who_were_to_come_are_missed(sqlite_world: World) -> None:
@@ -109,7 +104,7 @@ def test_a_held_row_with_a_safety_flag_heads_the_night(world: World) -> None:
     world.police_send(referral(1, ReferralRef=""), referral(2, ReferralRef="", RiskMarkers="SG"), referral(3))
     whole_night(world)
 
-    facts = facts_of(world)
+    facts = world.facts()
     (at_risk,) = facts.at_risk
     assert (facts.flagged, facts.doubtful, at_risk.flag) == (1, 0, Flag.SET)
     assert at_risk.called.startswith("row 3 of referral_NMP_NMYJS_20261123T043000Z_001.csv")
@@ -128,7 +123,7 @@ def test_a_row_that_could_not_be_read_may_be_about_a_child_at_risk(sqlite_world:
     )
     sqlite_world.pull("police")
 
-    facts = facts_of(sqlite_world)
+    facts = sqlite_world.facts()
     assert (facts.flagged, facts.doubtful) == (0, 1)
     assert [one.flag for one in facts.at_risk] == [Flag.UNKNOWN]
 
@@ -137,7 +132,7 @@ def test_a_record_that_went_on_with_unread_safety_markers_is_named_once(world: W
     world.police_send(referral(1, RiskMarkers="QX"), referral(2))
     whole_night(world)
 
-    facts = facts_of(world)
+    facts = world.facts()
     (one,) = facts.at_risk
     assert (facts.flagged, facts.doubtful, one.flag) == (0, 1, Flag.UNKNOWN)
     assert one.place.startswith("row 2 of ")
@@ -155,7 +150,7 @@ def test_a_record_that_waits_for_matching_may_be_about_a_child_at_risk(world: Wo
         found = Finding("HUB-M01", Consequence.HOLD_ROW, MATCHING[0].sentence, places=place)
         books.write_findings(connection, page, Hop.MATCHED, [found])
 
-    facts = facts_of(world)
+    facts = world.facts()
     (one,) = facts.at_risk
     assert (facts.doubtful, one.flag) == (1, Flag.UNKNOWN)
     assert one.place.startswith("row 2 of ")
@@ -188,8 +183,8 @@ def test_a_message_that_could_not_be_opened_is_parked_with_its_reason(sqlite_wor
     assert parked.name == spoiled.name
     assert parked.why == "The file is a web page, not CSV."
     assert parked.fix.startswith("look whether")
-    assert facts_of(sqlite_world).is_green
-    assert "1 message could not be opened and is parked." in report.summary(facts_of(sqlite_world))
+    assert sqlite_world.facts().is_green
+    assert "1 message could not be opened and is parked." in report.summary(sqlite_world.facts())
 
 
 def test_a_message_that_is_tried_again_is_one_message(sqlite_world: World) -> None:
@@ -200,7 +195,7 @@ def test_a_message_that_is_tried_again_is_one_message(sqlite_world: World) -> No
 
     (parked,) = partner(sqlite_world).parked
     assert (parked.name, parked.times, parked.messages) == (made.name, 2, 1)
-    assert "1 message could not be opened and is parked." in report.summary(facts_of(sqlite_world))
+    assert "1 message could not be opened and is parked." in report.summary(sqlite_world.facts())
 
 
 def test_a_record_that_the_ledger_misses_is_named_by_its_place(world: World) -> None:
@@ -212,7 +207,7 @@ def test_a_record_that_the_ledger_misses_is_named_by_its_place(world: World) -> 
         books.write_lines(connection, page, Hop.MATCHED, {"translated": 2, "matched": 1, "for_review": 0})
         books.write_gaps(connection, page, Hop.MATCHED, {f"{batch.batch_id}:0:3:0": "lost"})
 
-    facts = facts_of(world)
+    facts = world.facts()
     assert not facts.is_green
     assert facts.reasons[0].startswith(
         f"Police, referrals, hop matched: 1 record is lost: {batch.batch_id}:0:3:0 (row 3 of {drop.name})."
@@ -232,7 +227,7 @@ def test_one_runs_loss_does_not_hide_behind_anothers_surplus(sqlite_world: World
     (line,) = (one for one in of_feed if one.hop == "matched")
     assert sum(line.ins.values()) == sum(line.outs.values())
     assert (line.lost, line.doubled) == (1, 1)
-    assert not facts_of(sqlite_world).is_green
+    assert not sqlite_world.facts().is_green
 
 
 def test_a_record_lost_between_two_hops_is_missed(sqlite_world: World) -> None:
@@ -243,15 +238,15 @@ def test_a_record_lost_between_two_hops_is_missed(sqlite_world: World) -> None:
         page = books.Page(batch.batch_id, "police", "referrals", sqlite_world.hub.night)
         books.write_lines(connection, page, Hop.RECORDED, {"matched": 1, "new": 1})
 
-    assert "1 record lost on the way from the hop before" in facts_of(sqlite_world).reasons[0]
-    assert "It does not balance: 1 lost." in report.summary(facts_of(sqlite_world))
+    assert "1 record lost on the way from the hop before" in sqlite_world.facts().reasons[0]
+    assert "It does not balance: 1 lost." in report.summary(sqlite_world.facts())
 
 
 def test_a_hop_that_left_no_line_makes_the_night_red(sqlite_world: World) -> None:
     whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
         connection.execute(sa.text("DELETE FROM ledger_line WHERE hop = 'matched' AND partner = 'courts'"))
-    assert [reason.split(":")[0] for reason in facts_of(sqlite_world).reasons] == [
+    assert [reason.split(":")[0] for reason in sqlite_world.facts().reasons] == [
         "Courts, results, hop matched"
     ]
 
@@ -277,7 +272,7 @@ def test_a_run_that_stopped_half_way_says_so(sqlite_world: World, state: str, af
                 {"hop": hop},
             )
 
-    facts = facts_of(sqlite_world)
+    facts = sqlite_world.facts()
     assert [reason.split(" What")[0] for reason in facts.reasons] == [
         f"Police, referrals: stopped after hop {after}; the next run goes on from there."
     ]
@@ -289,14 +284,14 @@ def test_a_batch_left_by_an_earlier_night_keeps_this_one_red(sqlite_world: World
     with sqlite_world.hub.store.transaction() as connection:
         connection.execute(sa.text("UPDATE batch SET state = 'matched' WHERE partner = 'courts'"))
     sqlite_world.later(days=1)
-    assert any("stopped after hop matched" in reason for reason in facts_of(sqlite_world).reasons)
+    assert any("stopped after hop matched" in reason for reason in sqlite_world.facts().reasons)
 
 
 def test_a_delivery_that_stopped_half_way_says_so(sqlite_world: World) -> None:
     whole_night(sqlite_world)
     with sqlite_world.hub.store.transaction() as connection:
         connection.execute(sa.text("UPDATE delivery SET state = 'claimed' WHERE partner = 'yjs'"))
-    assert "the messages were made ready, before all were handed over" in facts_of(sqlite_world).reasons[0]
+    assert "the messages were made ready, before all were handed over" in sqlite_world.facts().reasons[0]
 
 
 def test_a_message_that_two_runs_of_a_night_took_up_counts_once(world: World) -> None:
@@ -309,7 +304,7 @@ def test_a_message_that_two_runs_of_a_night_took_up_counts_once(world: World) ->
     delivered = partner(world, "yjs").sent
     assert delivered is not None
     assert (delivered.due, delivered.handed_over) == (2, 2)
-    assert facts_of(world).is_green
+    assert world.facts().is_green
 
 
 def test_refused_messages_are_grouped_by_reason_with_a_child_at_risk_first(world: World) -> None:
@@ -326,13 +321,13 @@ def test_refused_messages_are_grouped_by_reason_with_a_child_at_risk_first(world
     assert [one.flag for one in reason.shown] == [Flag.SET, Flag.NONE, Flag.NONE]
     assert reason.why == "You refused it. You said: “already open under another case”."
     assert yjs.waits_for == {"Youth Justice Service": 3}
-    assert [one.reference for one in facts_of(world).at_risk] == ["NMP-R-0000002"]
+    assert [one.reference for one in world.facts().at_risk] == ["NMP-R-0000002"]
 
 
 def test_a_message_with_a_safety_flag_that_did_not_leave_heads_the_night(sqlite_world: World) -> None:
     sqlite_world.police_send(referral(1, RiskMarkers="RD"))
     sqlite_world.pull("police")
-    (one,) = facts_of(sqlite_world).at_risk
+    (one,) = sqlite_world.facts().at_risk
     assert (one.partner, one.reference, one.flag) == ("Youth Justice Service", "NMP-R-0000001", Flag.SET)
 
 
@@ -353,12 +348,8 @@ def test_the_pages_are_written_whole_and_the_nights_once_more_as_the_latest(sqli
     path = report.write(sqlite_world.hub, sqlite_world.hub.night)
     reports = sqlite_world.hub.settings.home / "reports"
     assert path == reports / "2026-11-23" / "index.html"
-    assert sorted(each.name for each in path.parent.iterdir()) == [
-        "courts.html",
-        "index.html",
-        "police.html",
-        "yjs.html",
-    ]
+    pages = {f"{partner}.html" for partner in registry.partner_names()}
+    assert {each.name for each in path.parent.iterdir()} == pages | {"index.html"}
     assert sorted(each.name for each in reports.iterdir()) == ["2026-11-23", "assets", "latest.html"]
     assert {each.name for each in (reports / "assets").iterdir()} == set(assets.files())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from hub import report
 from quality.reports.night import summary
 from quality.reports.pages import render_night
 from quality.reports.partner_night import Flag
@@ -26,7 +25,7 @@ def stopped_night(world: World) -> None:
 
 def test_a_child_at_risk_whom_the_agreement_stops_heads_the_page(world: World) -> None:
     stopped_night(world)
-    facts = report.collect(world.hub, world.hub.night)
+    facts = world.facts()
     (first,) = facts.at_risk
     assert (first.reference, first.flag, first.why) == ("NMP-R-0000002", Flag.SET, BECAUSE)
     assert first.owner == "Information governance lead, Northmoor Youth Justice Service"
@@ -38,7 +37,7 @@ def test_a_child_at_risk_whom_the_agreement_stops_heads_the_page(world: World) -
 
 def test_all_that_is_not_shared_is_counted_by_its_reason(world: World) -> None:
     stopped_night(world)
-    facts = report.collect(world.hub, world.hub.night)
+    facts = world.facts()
     yjs = next(one for one in facts.partners if one.name == "yjs")
     (reason,) = yjs.stuck
     assert (reason.why, reason.records, reason.at_risk, reason.older) == (BECAUSE, 2, 1, 0)

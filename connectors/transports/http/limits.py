@@ -35,5 +35,14 @@ class HttpLimits:
     pages: int = limit(10_000, "pages of one listing; more is taken for a listing without an end")
     shifts: int = limit(5, "times that a page is read again because records moved under it")
 
+    @classmethod
+    def within(cls, seconds: float) -> HttpLimits:
+        """For a partner for whose calls a setting says how long; by default it comes to what stands above."""
+        return cls(
+            total_seconds=seconds,
+            answer_seconds=seconds / 3,
+            first_pause_seconds=seconds / 300,
+        )
+
 
 LIMITS = limits_of(HttpLimits)

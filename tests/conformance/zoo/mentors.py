@@ -31,11 +31,7 @@ class MentorsSettings(PartnerSettings):
 
 @contextmanager
 def connect(settings: MentorsSettings) -> Iterator[HttpClient]:
-    limits = HttpLimits(
-        total_seconds=settings.patience,
-        answer_seconds=settings.patience / 3,
-        first_pause_seconds=settings.patience / 300,
-    )
+    limits = HttpLimits.within(settings.patience)
     with http_client(HttpSite("mentors", settings.base_url, limits=limits)) as client:
         yield client
 

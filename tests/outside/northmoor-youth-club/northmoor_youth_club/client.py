@@ -20,11 +20,7 @@ opened = rows_in("requests", record.takes | child.takes)
 @contextmanager
 def connect(settings: NorthmoorYouthClubSettings) -> Iterator[HttpClient]:
     auth = ApiKey("X-Api-Key", settings.key.get_secret_value())
-    limits = HttpLimits(
-        total_seconds=settings.patience,
-        answer_seconds=settings.patience / 3,
-        first_pause_seconds=settings.patience / 300,
-    )
+    limits = HttpLimits.within(settings.patience)
     with http_client(HttpSite("northmoor_youth_club", settings.base_url, auth=auth, limits=limits)) as client:
         yield client
 
