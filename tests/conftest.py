@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
 
 from simulators import police
 from simulators.partner import Running
+from tests.databases import DatabaseFiles, Databases
+from tests.memory import in_memory
 from tests.servers.mesh_sandbox import MeshSandbox, NoSandboxError, running_mesh_sandbox
 from tests.servers.postgres import Postgres, running_postgres
 from tests.world import World
@@ -18,6 +20,9 @@ from tests.world import World
 # What a person has set for their own hub must not reach a test.
 for name in [name for name in os.environ if name.startswith(("HUB_", "AIRFLOW"))]:
     del os.environ[name]
+
+if memory := in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 # These take minutes, so they begin first: begun last, one of two workers would wait for the other.
@@ -73,21 +78,23 @@ def mesh_sandbox() -> Iterator[MeshSandbox]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hub.db'}"
+        return DatabaseFiles(tmp_path)
     server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database()
+    return server
 
 
 @pytest.fixture
-def new_database(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+def database_url(databases: Databases) -> str:
+    """An empty database."""
+    return databases.new_database()
+
+
+@pytest.fixture
+def new_database(databases: Databases) -> Callable[[], str]:
     """Another empty database of the same kind."""
-    if database_url.startswith("sqlite"):
-        numbers = iter(range(1000))
-        return lambda: f"sqlite:///{tmp_path / f'other{next(numbers)}.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database
+    return databases.new_database
 
 
 @pytest.fixture(scope="session")
@@ -99,22 +106,19 @@ def police_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ru
 
 
 @pytest.fixture
-def world(
-    tmp_path: Path,
-    database_url: str,
-    new_database: Callable[[], str],
-    police_server: tuple[Running, Path],
-) -> Iterator[World]:
+def world(tmp_path: Path, databases: Databases, police_server: tuple[Running, Path]) -> Iterator[World]:
     """Three partners with nothing to say yet, and a hub that knows them."""
-    running, files = police_server
-    with World.begin(tmp_path, database_url, new_database(), running.settings, files) as begun:
+    with _world(tmp_path, databases, police_server) as begun:
         yield begun
 
 
 @pytest.fixture
 def sqlite_world(tmp_path: Path, police_server: tuple[Running, Path]) -> Iterator[World]:
     """The same on SQLite alone, where the database is not the point."""
-    running, files = police_server
-    hub, case_system = (f"sqlite:///{tmp_path / name}" for name in ("hub.db", "case_system.db"))
-    with World.begin(tmp_path, hub, case_system, running.settings, files) as begun:
+    with _world(tmp_path, DatabaseFiles(tmp_path), police_server) as begun:
         yield begun
+
+
+def _world(home: Path, databases: Databases, force: tuple[Running, Path]) -> AbstractContextManager[World]:
+    running, files = force
+    return World.begin(home, databases.new_hub(), databases.new_database(), running.settings, files)

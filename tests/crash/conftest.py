@@ -49,4 +49,4 @@ def warm_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
-    return postgres.new_database()
+    return postgres.new_hub()

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from quality.rules import Suite
 from tests.crash import plain_sftp
+from tests.databases import new_hub_file
 from tests.world import World
 
 # Nothing of the force's sign-in is used: the line to it is there already.
@@ -151,10 +152,11 @@ def _remove(path: Path) -> None:
 def stage(root: Path, postgres_url: str | None = None) -> Iterator[Stage]:
     """An empty world below `root`, its partners outliving whoever is killed."""
     (root / "force").mkdir(parents=True)
-    hub, cases = (postgres_url or f"sqlite:///{root / name}" for name in DATABASES)
+    hub, cases = (root / name for name in DATABASES)
     with plain_sftp.serving(root) as door:
         settings = {**FORCE, plain_sftp.SOCKET: str(door)}
-        with World.begin(root / "w", hub, cases, settings, root / "force") as world:
+        urls = (postgres_url, postgres_url) if postgres_url else (new_hub_file(hub), f"sqlite:///{cases}")
+        with World.begin(root / "w", *urls, settings, root / "force") as world:
             parts = {"connector": plain_sftp.connector, "agreement": plain_sftp.agreement}
             world.hub = replace(world.hub, suite=Suite, **parts)
             with _connected(postgres_url) as server:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulators.partner import Running
+from tests.databases import DatabaseFiles
 from tests.world import World
 
 
@@ -17,6 +18,7 @@ def one_world(made: pytest.TempPathFactory, force: tuple[Running, Path], name: s
     """On SQLite. `force` is the police server and its files; `name` is the world's folder there."""
     running, files = force
     home = made.mktemp(name)
-    hub, case_system = (f"sqlite:///{home / file}" for file in ("hub.db", "case_system.db"))
+    made_in = DatabaseFiles(home)
+    hub, case_system = made_in.new_hub(), made_in.new_database()
     with World.begin(home / name, hub, case_system, running.settings, files) as world:
         yield world

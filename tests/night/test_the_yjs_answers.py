@@ -26,6 +26,7 @@ from simulators.police_files import Drop
 from simulators.yjs import open_for
 from simulators.yjs_nights import ADULTS
 from simulators.yjs_worklist import case_database
+from tests.databases import DatabaseFiles
 from tests.servers.postgres import Postgres
 from tests.traces import Traces
 from tests.world import World, case_row, references, referral
@@ -322,7 +323,7 @@ def test_a_view_that_lost_a_column_is_left_and_the_others_are_read(quiet_worlds:
 def far_away(tmp_path: Path, postgres: Postgres, police_server: tuple[Running, Path]) -> Iterator[World]:
     """The case system is on PostgreSQL: there is a line to it."""
     force, files = police_server
-    hub = f"sqlite:///{tmp_path / 'hub.db'}"
+    hub = DatabaseFiles(tmp_path).new_hub()
     with World.begin(tmp_path, hub, postgres.new_database(), force.settings, files) as world:
         world.hub = replace(world.hub, suite=Suite)
         yield world

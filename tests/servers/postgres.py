@@ -16,8 +16,10 @@ from pathlib import Path
 
 import psycopg
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-ROOM = 6 * 1024**3
+from tests.databases import migrated
+from tests.memory import in_memory
+
+MIGRATED = "hub_migrated"
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,27 @@ class Postgres:
         return Path(on_path).parent if on_path else None
 
     def new_database(self) -> str:
-        name = f"test_{secrets.token_hex(6)}"
+        return self._made(f"test_{secrets.token_hex(6)}")
+
+    def new_hub(self) -> str:
+        """Its tables are there: the migrations ran once, and every hub of a test is a copy."""
+        try:
+            return self._made(f"test_{secrets.token_hex(6)}", like=MIGRATED)
+        except psycopg.errors.InvalidCatalogName:
+            migrated(self._made(MIGRATED))
+            return self.new_hub()
+
+    def _made(self, name: str, *, like: str = "template1") -> str:
         address = f"host=127.0.0.1 port={self.port} user=hub dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return f"postgresql+psycopg://hub@127.0.0.1:{self.port}/{name}"
 
 
 @contextmanager
 def running_postgres(owner: str = "hub", *, from_hosts: str = "trust") -> Iterator[Postgres]:
     """`owner` may do everything; who comes by address signs in as `from_hosts` says."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir=in_memory()))
     account = _account(folder)
     binaries = Postgres.binaries()
     assert binaries is not None
@@ -79,11 +91,6 @@ def _account(folder: Path) -> str | None:
     account = pwd.getpwnam("postgres")
     os.chown(folder, account.pw_uid, account.pw_gid)
     return "postgres"
-
-
-def _in_memory() -> Path | None:
-    """A new database is three hundred files, and every test has its own: on a disk that takes long."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def _free_port() -> int:
