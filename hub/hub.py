@@ -27,7 +27,8 @@ from hub.store.engine import Connection, Store
 from hub.store.leases import Lease
 from hub.store.migrate import upgrade
 from hub.store.queueing import Route
-from quality.rules import Suite
+from quality.rules import Rule, Suite
+from quality.suites.matching import MATCHING
 
 SCHEDULE = "the schedule"
 
@@ -59,6 +60,8 @@ class Hub:
     clock: Clock = system_clock
     connector: Callable[[str], Connector] = registry.connector
     suite: Callable[[str], Suite] = registry.suite
+    # What the hub promises of matching, for every partner alike.
+    matching: tuple[Rule, ...] = MATCHING
     agreement: Callable[[str], Agreement] = registry.agreement
     # Who gets what: a record's kind and its sender in, the routes out.
     routes: Callable[[str, str], tuple[Route, ...]] = routes

@@ -78,7 +78,7 @@ class Theatre:
         stage = Stage(subject, self.agreement, self.partner)
         with ExitStack() as opened:
             opened.enter_context(_only_these(self.subject, self.partner.settings))
-            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.hub_parts()))
+            stage.hub = opened.enter_context(open_hub(_settings(home), **stage.hub_parts(), **_rules(suite)))
             yield stage
             self.stumbles += stage.stumbles()
         shutil.rmtree(home)
@@ -109,6 +109,10 @@ class Theatre:
                     stage.later(hours=1)
                 self._said[said] = stage.store()
         return self._said[said]
+
+
+def _rules(suite: Suite | None) -> dict[str, object]:
+    return {} if suite else {"matching": ()}
 
 
 def _settings(home: Path) -> HubSettings:

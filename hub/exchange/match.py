@@ -28,7 +28,6 @@ from hub.store import batches, held, identities
 from hub.store.audit import Event
 from hub.store.batches import BatchRow
 from quality.runner import assess
-from quality.suites.matching import MATCHING
 from schemas.child_details import ChildDetails
 from schemas.hops import PLACE, Consequence, Hop, Verdict
 
@@ -135,7 +134,7 @@ class _Matching:
 
     def _frame(self, number: int, frame: pl.DataFrame, own: pl.DataFrame, keys: pl.DataFrame) -> None:
         batch_id, landing = self.batch.batch_id, self.hub.landing
-        found = assess(MATCHING, own)
+        found = assess(self.hub.matching, own)
         waits = _for_review(own, found)
         together = pl.concat([frame, own.select(DECIDED)], how="horizontal")
         landing.write_frame(batch_id, self.frames, number, together.filter(~waits))

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from connectors.transports import sql
-from hub.exchange import match
 from tests.conftest import needs
 from tests.crash import plain_sftp, runs
 from tests.crash.runs import Zygote
@@ -33,12 +32,6 @@ def root() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="hub-crash-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
     yield made
     shutil.rmtree(made, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is promised of the data is told elsewhere, and would be most of the time."""
-    monkeypatch.setattr(match, "MATCHING", ())
 
 
 @pytest.fixture(autouse=True)

@@ -158,7 +158,7 @@ def stage(root: Path, postgres_url: str | None = None) -> Iterator[Stage]:
         urls = (postgres_url, postgres_url) if postgres_url else (new_hub_file(hub), f"sqlite:///{cases}")
         with World.begin(root / "w", *urls, settings, root / "force") as world:
             parts = {"connector": plain_sftp.connector, "agreement": plain_sftp.agreement}
-            world.hub = replace(world.hub, suite=Suite, **parts)
+            world.hub = replace(world.hub, suite=Suite, matching=(), **parts)
             with _connected(postgres_url) as server:
                 yield Stage(world, root, server)
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import hub.hub
-from hub.exchange import match
 from hub.exchange.runs import Ticket
 from hub.hub import Hub
 from hub.store.engine import Store
@@ -35,8 +34,7 @@ Words = dict[str, Any]
 @contextlib.contextmanager
 def hub_for(order: Words) -> Iterator[Hub]:
     """The hub, right or wrong, as of the moment in the order."""
-    # What is promised of the data is told elsewhere, and would be most of the time; so would a migration.
-    match.MATCHING, hub.hub.upgrade = (), lambda _: None
+    hub.hub.upgrade = lambda _: None
     hub.hub.Store = partial(Store, frozen_after=timedelta(milliseconds=order["frozen_after_ms"]))
     os.environ.update(order["environment"])
     now = datetime.fromisoformat(order["now"])
@@ -46,7 +44,9 @@ def hub_for(order: Words) -> Iterator[Hub]:
             mutant = mutants.MUTANTS[order["mutant"]]
             rewired.enter_context(mutant.rewired())
             connector = mutant.connector(connector)
-        parts: Words = {"suite": Suite, "connector": connector, "agreement": plain_sftp.agreement}
+        # What is promised of the data is told elsewhere, and would be most of the time.
+        rules: Words = {"suite": Suite, "matching": ()}
+        parts: Words = {**rules, "connector": connector, "agreement": plain_sftp.agreement}
         with hub.hub.open_hub(clock=lambda: now, **parts) as opened:
             yield opened
 
