@@ -15,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from quality.reports.rating import DEFAULT_WORDS, Scale
+
 
 class HubSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", hide_input_in_errors=True)
@@ -41,6 +43,10 @@ class HubSettings(BaseSettings):
     )
     default_push_hour: time = Field(
         default=time(6, 0), description="When they are pushed: after the pulls, before the cut-off."
+    )
+    rating_words: Annotated[tuple[str, str, str, str], NoDecode] = Field(
+        default=DEFAULT_WORDS,
+        description="How a partner's month is rated, in four words by commas, the lowest first.",
     )
     retry_seconds: int = Field(
         default=30, description="How long a failed step waits before it is tried again."
@@ -78,6 +84,16 @@ class HubSettings(BaseSettings):
             raise ValueError("say which way: pull_police=05:00, push_police=06:30")
         return hours
 
+    @field_validator("rating_words", mode="before")
+    @classmethod
+    def _words(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        words = tuple(word.strip() for word in value.split(","))
+        if len(words) != len(DEFAULT_WORDS) or not all(words) or len(set(words)) != len(words):
+            raise ValueError("write four different words by commas, the lowest first")
+        return words
+
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home.resolve() / 'hub.db'}"
@@ -89,6 +105,10 @@ class HubSettings(BaseSettings):
     @property
     def keys_path(self) -> Path:
         return self.key_file or self.home / "keys.json"
+
+    @property
+    def rating(self) -> Scale:
+        return Scale(self.rating_words)
 
     def hour_of(self, partner: str, *, pushes: bool) -> time:
         usual = self.default_push_hour if pushes else self.default_hour

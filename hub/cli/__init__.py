@@ -16,6 +16,7 @@ from hub.cli import (
     new_connector,
     night,
     partners,
+    report,
     simulate,
 )
 from hub.cli.errors import speaking_plainly
@@ -39,6 +40,7 @@ app.command("ui")(speaking_plainly(night.ui))
 app.command("simulate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     speaking_plainly(simulate.simulate)
 )
+app.add_typer(report.app, name="report")
 app.add_typer(held.app, name="held")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(leases.app, name="leases")

@@ -29,18 +29,24 @@ def write(hub: Hub, night: date) -> Path:
     facts = collect(hub, night)
     reports = hub.settings.home / "reports"
     folder = reports / night.isoformat()
-    for place in (folder, reports / "assets"):
-        place.mkdir(parents=True, exist_ok=True)
-    for name, content in assets.files().items():
-        _replace(reports / "assets" / name, content)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_assets(reports)
     for partner in facts.partners:
         page = render_partner(partner, facts.night, facts.made_at)
-        _replace(folder / file_name(partner), page.encode())
+        write_whole(folder / file_name(partner), page.encode())
     index = folder / "index.html"
-    _replace(index, render_night(facts).encode())
+    write_whole(index, render_night(facts).encode())
     if night == _newest(reports):
-        _replace(reports / LATEST, render_night(facts, assets="assets/", partners=f"{folder.name}/").encode())
+        write_whole(
+            reports / LATEST, render_night(facts, assets="assets/", partners=f"{folder.name}/").encode()
+        )
     return index
+
+
+def write_assets(reports: Path) -> None:
+    (reports / "assets").mkdir(parents=True, exist_ok=True)
+    for name, content in assets.files().items():
+        write_whole(reports / "assets" / name, content)
 
 
 def _newest(reports: Path) -> date:
@@ -48,7 +54,7 @@ def _newest(reports: Path) -> date:
     return max(date.fromisoformat(page.parent.name) for page in reports.glob("????-??-??/index.html"))
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Beside it, then renamed: who reads at that moment sees the old page or the new one."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:

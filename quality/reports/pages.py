@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 from quality.reports import sentences, verdict, wording
 from quality.reports.assets import STYLESHEETS
 from quality.reports.balance import answers_of, balances_of
+from quality.reports.month import PartnerMonth
+from quality.reports.month_words import MonthWords, line_of, measures_of, short_month
 from quality.reports.night import NightFacts, headline, waiting_sentence
 from quality.reports.partner_night import Flag, PartnerNight, Waiting, WaitingReason
 from quality.reports.trend import trends_of
@@ -56,6 +58,20 @@ def render_partner(
     )
 
 
+def render_month(month: PartnerMonth, *, assets: str = "../assets/", for_the_board: bool = False) -> str:
+    """One partner's month. The board's version holds no list of records, and no key of any."""
+    return _page(
+        "month.html",
+        assets,
+        month=month,
+        of=MonthWords(month),
+        for_the_board=for_the_board,
+        measures=measures_of(month),
+        line=line_of(month),
+        anchors=_anchors(month),
+    )
+
+
 def file_name(partner: PartnerNight) -> str:
     return f"{partner.name}.html"
 
@@ -65,7 +81,7 @@ def _page(template: str, assets: str, **facts: object) -> str:
     return _environment().get_template(template).render(sheets=sheets, **facts)
 
 
-def _anchors(partner: PartnerNight) -> dict[WaitingReason, str]:
+def _anchors(partner: PartnerNight | PartnerMonth) -> dict[WaitingReason, str]:
     """Where on the page each problem stands, so that what to do first can point to it."""
     named = {"held": partner.held, "stuck": partner.stuck}
     return {
@@ -106,6 +122,7 @@ def _environment() -> Environment:
         "is_red": verdict.is_red,
         "moment": wording.moment,
         "partner_sentence": sentences.partner_sentence,
+        "short_month": short_month,
         "side": _side,
     }
     return environment

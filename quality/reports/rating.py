@@ -11,6 +11,8 @@ LEAST_RECORDS = 20
 MISSED_NIGHTS = 3
 LEAST_OF_A_CHECK = Decimal(85)
 NOT_RATED = "Not rated"
+# Plain, and not the inspectorate's: it inspects few of those who read them.
+DEFAULT_WORDS = ("Needs work", "Nearly there", "Good", "Very good")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Step:
 class Scale:
     """Four words, the lowest first. The words are a setting: they must suit the partners who read them."""
 
-    words: tuple[str, str, str, str] = ("Needs work", "Nearly there", "Good", "Very good")
+    words: tuple[str, str, str, str] = DEFAULT_WORDS
 
     @property
     def steps(self) -> tuple[Step, ...]:

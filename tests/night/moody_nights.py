@@ -77,9 +77,9 @@ class MoodyNights:
 
     @contextmanager
     def hub(self, number: int = 1) -> Iterator[Hub]:
-        # Without the partners' suites, which cost most of a night and are not the question.
+        # Without rules, which cost most of a night and are not the question.
         with open_hub(HubSettings(home=self.home / "hub"), clock=lambda: morning(number)) as hub:
-            yield replace(hub, suite=Suite)
+            yield replace(hub, suite=Suite, matching=())
 
     def query(self, words: str) -> list[dict[str, Any]]:
         with self.hub() as hub, hub.store.reading() as connection:

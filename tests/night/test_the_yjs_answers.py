@@ -325,7 +325,7 @@ def far_away(tmp_path: Path, postgres: Postgres, police_server: tuple[Running, P
     force, files = police_server
     hub = DatabaseFiles(tmp_path).new_hub()
     with World.begin(tmp_path, hub, postgres.new_database(), force.settings, files) as world:
-        world.hub = replace(world.hub, suite=Suite)
+        world.hub = replace(world.hub, suite=Suite, matching=())
         yield world
 
 
