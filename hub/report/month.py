@@ -10,7 +10,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import sqlalchemy as sa
 
 from hub import registry
 from hub.hub import Hub
@@ -18,6 +17,7 @@ from hub.report import showable
 from hub.report.read import NightRead
 from hub.report.waiting import WaitingList
 from hub.store import months, past_nights
+from hub.store.engine import Connection
 from quality.reports.month import MonthNumbers, PartnerMonth, SentMonth
 from quality.reports.rating import percent
 from quality.rules import Dimension, RuleWords
@@ -122,7 +122,7 @@ class OneMonth:
     since: Mapping[str, date]
 
     @classmethod
-    def of(cls, connection: sa.Connection, first: date, last: date) -> OneMonth:
+    def of(cls, connection: Connection, first: date, last: date) -> OneMonth:
         kinds = {rule.code: rule.dimension.value for rule in every_rule()}
         feeds: _Counts = defaultdict(Counter)
         for row in months.by_feed(connection, first, last):
