@@ -23,6 +23,7 @@ from hub import registry
 from hub.clocks_page import clocks_page
 from hub.lineage_page import lineage_page
 from hub.settings import HubSettings
+from hub.site.settings import SiteSettings
 from hub.transports_page import transports_page
 from schemas import codes
 from schemas.child_details import ChildDetails
@@ -75,7 +76,7 @@ DRAWN = "\nThis page is drawn from the code: `python -m hub.reference_pages` wri
 
 
 def settings_page() -> str:
-    kinds: list[tuple[str, type[BaseSettings]]] = [("The hub", HubSettings)]
+    kinds: list[tuple[str, type[BaseSettings]]] = [("The hub", HubSettings), ("The site", SiteSettings)]
     kinds += [(one.title, one.settings) for one in registry.connectors().values()]
     sections = (line for title, kind in kinds for line in _settings(title, kind))
     return "\n".join([SETTINGS_OPENING + DRAWN, *sections])

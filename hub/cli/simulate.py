@@ -50,7 +50,7 @@ def simulate(
         for name, value in sorted(running.settings.items()):
             typer.echo(f"export {name}='{value}'")
         typer.echo("The partners are there. Put these lines into your shell. Ctrl-C ends them.", err=True)
-        _wait_for_the_end()
+        wait_for_the_end()
 
 
 def _by_partner(said: Sequence[str]) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _by_partner(said: Sequence[str]) -> dict[str, str]:
     return {partner: name for partner, _, name in pairs}
 
 
-def _wait_for_the_end() -> None:
+def wait_for_the_end() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

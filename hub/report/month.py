@@ -56,6 +56,14 @@ def collect(hub: Hub, month: date, partners: Iterable[str] | None = None) -> tup
     )
 
 
+def month_said(words: str) -> date | None:
+    """The first day of a month said as 2026-10; none where it is none."""
+    try:
+        return date.fromisoformat(f"{words}-01") if len(words) == len("2026-10") else None
+    except ValueError:
+        return None
+
+
 def first_of(day: date) -> date:
     return day.replace(day=1)
 

@@ -6,7 +6,7 @@ They need no script, and beside them nothing but the stylesheets in `assets/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -26,20 +26,28 @@ from quality.reports.trend import trends_of
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_night(facts: NightFacts, *, assets: str = "../assets/", partners: str = "") -> str:
+def render_night(
+    facts: NightFacts, *, assets: str = "../assets/", partners: str = "", person: str | None = None
+) -> str:
     """`assets` and `partners` lead from where this page lies to the stylesheets and to partners' pages."""
     return _page(
         "night.html",
         assets,
         facts=facts,
         partners=partners,
+        person=person,
         headline=headline(facts),
         waiting_sentence=waiting_sentence(facts),
     )
 
 
 def render_partner(
-    partner: PartnerNight, night: date, made_at: datetime, *, assets: str = "../assets/"
+    partner: PartnerNight,
+    night: date,
+    made_at: datetime,
+    *,
+    assets: str = "../assets/",
+    person: str | None = None,
 ) -> str:
     """One partner's page. It is handed that partner's night alone, so it can hold nothing of another."""
     reasons = tuple(verdict.for_their_own_page(partner))
@@ -47,6 +55,7 @@ def render_partner(
         "partner.html",
         assets,
         partner=partner,
+        person=person,
         night=night,
         made_at=made_at,
         reasons=reasons,
@@ -58,18 +67,40 @@ def render_partner(
     )
 
 
-def render_month(month: PartnerMonth, *, assets: str = "../assets/", for_the_board: bool = False) -> str:
+def render_month(
+    month: PartnerMonth,
+    *,
+    assets: str = "../assets/",
+    for_the_board: bool = False,
+    person: str | None = None,
+) -> str:
     """One partner's month. The board's version holds no list of records, and no key of any."""
     return _page(
         "month.html",
         assets,
         month=month,
+        person=person,
         of=MonthWords(month),
         for_the_board=for_the_board,
         measures=measures_of(month),
         line=line_of(month),
         anchors=_anchors(month),
     )
+
+
+def render_home(
+    partners: Iterable[tuple[str, Iterable[tuple[str, str]]]],
+    *,
+    person: str | None,
+    night: bool,
+    assets: str,
+) -> str:
+    """For those who see several partners: each with the ways to its pages, as words and address."""
+    return _page("home.html", assets, partners=partners, person=person, night=night)
+
+
+def render_refusal(words: str, *, assets: str) -> str:
+    return _page("refusal.html", assets, words=words, person=None)
 
 
 def file_name(partner: PartnerNight) -> str:

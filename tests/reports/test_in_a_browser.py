@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from quality.reports import assets
-from quality.reports.pages import file_name, render_month, render_night, render_partner
+from quality.reports.pages import (
+    file_name,
+    render_home,
+    render_month,
+    render_night,
+    render_partner,
+    render_refusal,
+)
 from tests.conftest import needs
 from tests.reports.full_nights import busy, huge
 from tests.reports.made_up_months import receiver, sender, silent
@@ -23,7 +30,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.server
 
 WIDE, NARROW = 1280, 320
-MONTHS = ("month.html", "month_board.html", "month_receiver.html", "month_silent.html")
+OF_THE_SITE = (
+    "home.html",
+    "refusal.html",
+    "month.html",
+    "month_board.html",
+    "month_receiver.html",
+    "month_silent.html",
+)
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
 # `preload` would fetch the stylesheets a second time, which the page's own policy forbids.
 RUN_AXE = """() => axe.run(document, {preload: false, runOnly: {type: "tag", values: [
@@ -74,7 +88,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "huge_night.html": render_night(large),
     }
     pages |= {
-        "month.html": render_month(sender()),
+        "home.html": render_home(
+            [(one.title, [("Last month", "month.html")]) for one in facts.partners],
+            person="Tomasz Applegarth",
+            night=True,
+            assets="../assets/",
+        ),
+        "refusal.html": render_refusal("There is no such page.", assets="../assets/"),
+        "month.html": render_month(sender(), person="Priya Fairweather"),
         "month_board.html": render_month(sender(), for_the_board=True),
         "month_receiver.html": render_month(receiver()),
         "month_silent.html": render_month(silent()),
@@ -94,7 +115,7 @@ def opened(browser: Browser, page: Path, width: int, **settings: Any) -> tuple[P
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("name", ["index.html", "police.html", "courts.html", "quiet.html", *MONTHS])
+@pytest.mark.parametrize("name", ["index.html", "police.html", "courts.html", "quiet.html", *OF_THE_SITE])
 def test_axe_finds_nothing_and_the_page_fits(browser: Browser, written: Path, name: str, width: int) -> None:
     tab, asked = opened(browser, written / name, width)
     for details in tab.query_selector_all("details:not([open])"):
@@ -121,7 +142,7 @@ def test_words_as_long_as_anybody_writes_them_fit(
     tab.close()
 
 
-@pytest.mark.parametrize("name", ["index.html", "police.html", "courts.html", *MONTHS])
+@pytest.mark.parametrize("name", ["index.html", "police.html", "courts.html", *OF_THE_SITE])
 def test_letters_set_wide_apart_still_fit(browser: Browser, written: Path, name: str) -> None:
     tab, _ = opened(browser, written / name, NARROW)
     tab.evaluate(SPACED)

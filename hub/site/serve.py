@@ -1,0 +1,45 @@
+"""An app on a port, for as long as somebody wants it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from connectors.errors import MisconfiguredError
+
+HOST = "127.0.0.1"
+STARTS_WITHIN_SECONDS = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int) -> Iterator[None]:
+    """On loopback: what stands before it is where TLS ends. No line is logged of who asked for what."""
+    config = uvicorn.Config(app, host=HOST, port=port, log_config=None, access_log=False, server_header=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > until:
+                raise MisconfiguredError(
+                    f"The site did not begin on port {port}.",
+                    fix="choose another with `--port`: it may be taken.",
+                )
+            time.sleep(0.02)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
