@@ -38,10 +38,14 @@ def build(hub: Hub, month: date, to: Path, partners: Iterable[str] | None = None
 
 def files_of(one: PartnerMonth) -> dict[str, bytes]:
     return {
-        f"{one.name}.html": render_month(one).encode(),
+        f"{one.name}.html": render_month(one, ways=_ways(one)).encode(),
         f"{one.name}-board.html": render_month(one, for_the_board=True).encode(),
         f"{one.name}.csv": table(one).encode(),
     }
+
+
+def _ways(one: PartnerMonth) -> dict[str, str]:
+    return {"For your board": f"{one.name}-board.html", "The numbers (CSV)": f"{one.name}.csv"}
 
 
 def table(one: PartnerMonth) -> str:

@@ -61,12 +61,15 @@ def month_pages(desk: Desk) -> APIRouter:
     @router.get("")
     def month_page(person: Reader, partner: str, month: str) -> Response:
         found = desk.month(person, Page.MONTH, partner, month)
-        return HTMLResponse(render_month(found, assets=ASSETS, person=person.name))
+        ways = desk.ways(person, found)
+        return HTMLResponse(render_month(found, assets=ASSETS, person=person.name, ways=ways))
 
     @router.get("/board")
     def board_page(person: Reader, partner: str, month: str) -> Response:
         found = desk.month(person, Page.BOARD, partner, month)
-        return HTMLResponse(render_month(found, assets=ASSETS, for_the_board=True, person=person.name))
+        ways = desk.ways(person, found)
+        page = render_month(found, assets=ASSETS, for_the_board=True, person=person.name, ways=ways)
+        return HTMLResponse(page)
 
     @router.get("/numbers.csv")
     def numbers(person: Reader, partner: str, month: str) -> Response:
@@ -137,6 +140,18 @@ class Desk:
             ways += [("Tonight", f"/night/{name}.html")] * person.may_see(Page.TONIGHT, name)
             found.append((self._hub.connector(name).title, tuple(ways)))
         return tuple(found)
+
+    def ways(self, person: Person, month: PartnerMonth) -> dict[str, str]:
+        """To the month's other forms, and to the month before."""
+        at, earlier = f"/partners/{month.name}/{{:%Y-%m}}", before(month.month)
+        to = {
+            ("With the records to fix", at.format(month.month)): Page.MONTH,
+            ("For the board", f"{at.format(month.month)}/board"): Page.BOARD,
+            ("The numbers (CSV)", f"{at.format(month.month)}/numbers.csv"): Page.NUMBERS,
+            ("The month before", at.format(earlier)): Page.MONTH,
+            ("Tonight", f"/night/{month.name}.html"): Page.TONIGHT,
+        }
+        return {words: way for (words, way), page in to.items() if person.may_see(page, month.name)}
 
     def open(self, person: Person, page: Page, partner: str | None = None) -> None:
         """The same answer whether it is another's or nobody's: nobody learns which partners there are."""

@@ -73,8 +73,12 @@ def render_month(
     assets: str = "../assets/",
     for_the_board: bool = False,
     person: str | None = None,
+    ways: Mapping[str, str] | None = None,
 ) -> str:
-    """One partner's month. The board's version holds no list of records, and no key of any."""
+    """One partner's month. The board's version holds no list of records, and no key of any.
+
+    `ways` are those to its other forms and to other months, words and address.
+    """
     return _page(
         "month.html",
         assets,
@@ -82,6 +86,7 @@ def render_month(
         person=person,
         of=MonthWords(month),
         for_the_board=for_the_board,
+        ways=ways or {},
         measures=measures_of(month),
         line=line_of(month),
         anchors=_anchors(month),

@@ -117,3 +117,12 @@ def test_signed_out_is_out(signed_in: Callable[[str], httpx.Client]) -> None:
     client = signed_in(LEAD)
     client.get("/sign-out")
     assert client.get(MONTH.format("police")).status_code == 303
+
+
+@pytest.mark.parametrize("name", [LEAD, BOARD, DESK])
+def test_every_way_on_a_month_leads_somewhere(signed_in: Callable[[str], httpx.Client], name: str) -> None:
+    client = signed_in(name)
+    page = client.get(MONTH.format("police") if name != BOARD else BOARD_PAGE.format("police"))
+    ways = {part.split('"')[0] for part in page.text.split('href="/')[1:]} - {"sign-out", ""}
+    assert "partners/police/2026-11/numbers.csv" in ways
+    assert {way: client.get(f"/{way}").status_code for way in ways} == dict.fromkeys(ways, 200)
