@@ -69,6 +69,7 @@ ui: env
 bench: env
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.dataset
+	@$(BIN)/python -m bench.pages
 
 LOCKED := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header pyproject.toml

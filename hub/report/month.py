@@ -18,6 +18,7 @@ from hub.report.read import NightRead
 from hub.report.waiting import WaitingList
 from hub.store import months, past_nights
 from hub.store.engine import Connection
+from hub.store.months import Span
 from quality.reports.month import MonthNumbers, PartnerMonth, SentMonth
 from quality.reports.rating import percent
 from quality.rules import Dimension, RuleWords
@@ -36,7 +37,7 @@ def collect(hub: Hub, month: date, partners: Iterable[str] | None = None) -> tup
     names = tuple(partners or registry.partner_names())
     connectors = {name: hub.connector(name) for name in names}
     zone = ZoneInfo(hub.settings.timezone)
-    read = MonthRead.of(hub, first_of(month), zone)
+    read = MonthRead.of(hub, names, first_of(month), zone)
     waits = WaitingList(
         hub, NightRead.of(hub, hub.night), {name: one.title for name, one in connectors.items()}, zone
     )
@@ -90,15 +91,15 @@ class MonthRead:
     messages: months.Rows
 
     @classmethod
-    def of(cls, hub: Hub, month: date, zone: ZoneInfo) -> MonthRead:
+    def of(cls, hub: Hub, names: tuple[str, ...], month: date, zone: ZoneInfo) -> MonthRead:
         first, last = before(month, months=MONTHS_SHOWN - 1), min(last_of(month), hub.night)
         start, end = (datetime.combine(day, time(), zone) for day in (month, before(month, months=-1)))
         with hub.store.reading() as connection:
             return cls(
                 month,
                 zone,
-                OneMonth.of(connection, month, last),
-                OneMonth.of(connection, before(month), last_of(before(month))),
+                OneMonth.of(connection, Span(names, month, last)),
+                OneMonth.of(connection, Span(names, before(month), last_of(before(month)))),
                 _by_month(past_nights.sums(connection, first, last)),
                 months.sent(connection, start, end),
             )
@@ -120,8 +121,7 @@ class MonthRead:
 
 @dataclass(frozen=True)
 class OneMonth:
-    first: date
-    last: date
+    span: Span
     feeds: Mapping[tuple[str, str], Counter[tuple[str, str]]]
     failing: months.Rows
     warned: Mapping[str, int]
@@ -130,32 +130,31 @@ class OneMonth:
     since: Mapping[str, date]
 
     @classmethod
-    def of(cls, connection: Connection, first: date, last: date) -> OneMonth:
+    def of(cls, connection: Connection, span: Span) -> OneMonth:
         kinds = {rule.code: rule.dimension.value for rule in every_rule()}
         feeds: _Counts = defaultdict(Counter)
-        for row in months.by_feed(connection, first, last):
+        for row in months.by_feed(connection, span):
             feeds[row["partner"], row["feed"]][row["hop"], row["bucket"]] += row["records"]
         return cls(
-            first,
-            last,
+            span,
             feeds,
-            months.failing(connection, first, last, kinds),
-            months.warned(connection, first, last),
-            months.stopped_by_rule(connection, first, last),
-            months.nights_pulled(connection, first, last),
+            months.failing(connection, span, kinds),
+            months.warned(connection, span),
+            months.stopped_by_rule(connection, span),
+            months.nights_pulled(connection, span),
             months.first_nights(connection),
         )
 
     def numbers(self, partner: str) -> MonthNumbers:
         books = sum((counts for (of, _), counts in self.feeds.items() if of == partner), Counter())
-        since = max(self.first, self.since.get(partner, self.last + timedelta(days=1)))
+        since = max(self.span.first, self.since.get(partner, self.span.last + timedelta(days=1)))
         failing = {
             Dimension(row["kind"]): row["records"] for row in self.failing if row["partner"] == partner
         }
         return replace(
-            _received(self.first, books),
+            _received(self.span.first, books),
             warned=self.warned.get(partner, 0),
-            nights=max((self.last - since).days + 1, 0),
+            nights=max((self.span.last - since).days + 1, 0),
             nights_came=self.pulled.get(partner, 0),
             failing=failing,
             lowest_check=self._lowest(partner),
@@ -166,7 +165,7 @@ class OneMonth:
         words: dict[str, RuleWords] = {rule.code: rule for rule in every_rule()}
         shares = []
         for row in self.stopped:
-            judged = _received(self.first, self.feeds.get((partner, row["feed"]), Counter())).received
+            judged = _received(self.span.first, self.feeds.get((partner, row["feed"]), Counter())).received
             passed = percent(judged - row["records"], judged)
             if row["partner"] == partner and passed is not None and row["rule"] in words:
                 shares.append((passed, words[row["rule"]].sentence))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,26 +16,37 @@ from schemas.hops import Consequence, Hop
 Rows = list[dict[str, Any]]
 INWARD = (Hop.RECEIVED.value, Hop.TRANSLATED.value, Hop.MATCHED.value)
 STOPS = (Consequence.HOLD_ROW.value, Consequence.REJECT_BATCH.value)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whose month it is, and its first and last night."""
+
+    partners: tuple[str, ...]
+    first: date
+    last: date
+
+
 _RECORD = (finding.c.run_id, finding.c.message, finding.c.row, finding.c.part)
 
 
-def by_feed(connection: sa.Connection, first: date, last: date) -> Rows:
+def by_feed(connection: sa.Connection, span: Span) -> Rows:
     """What every bucket of the inward hops held, by partner and feed."""
     about = (ledger_line.c.partner, ledger_line.c.feed, ledger_line.c.hop, ledger_line.c.bucket)
     query = (
         sa.select(*about, sa.cast(sa.func.sum(ledger_line.c.records), sa.BigInteger).label("records"))
-        .where(ledger_line.c.night.between(first, last), ledger_line.c.hop.in_(INWARD))
+        .where(_of(ledger_line, span), ledger_line.c.hop.in_(INWARD))
         .group_by(*about)
     )
     return _rows(connection, query)
 
 
-def failing(connection: sa.Connection, first: date, last: date, kinds: Mapping[str, str]) -> Rows:
+def failing(connection: sa.Connection, span: Span, kinds: Mapping[str, str]) -> Rows:
     """How many records broke a rule of each kind; `kinds` says of each rule's code which it is of."""
     kind = sa.case(kinds, value=finding.c.rule)
     each = (
         sa.select(finding.c.partner, kind.label("kind"), *_RECORD)
-        .where(_within(first, last), finding.c.rule.in_(list(kinds)))
+        .where(_found(span), finding.c.rule.in_(list(kinds)))
         .distinct()
         .subquery()
     )
@@ -44,12 +56,12 @@ def failing(connection: sa.Connection, first: date, last: date, kinds: Mapping[s
     return _rows(connection, query)
 
 
-def warned(connection: sa.Connection, first: date, last: date) -> dict[str, int]:
+def warned(connection: sa.Connection, span: Span) -> dict[str, int]:
     """By partner, how many records went on of which something was found."""
     stopped = sa.func.max(sa.case((finding.c.consequence.in_(STOPS), 1), else_=0))
     each = (
         sa.select(finding.c.partner, *_RECORD)
-        .where(_within(first, last))
+        .where(_found(span))
         .group_by(finding.c.partner, *_RECORD)
         .having(stopped == 0)
         .subquery()
@@ -58,11 +70,11 @@ def warned(connection: sa.Connection, first: date, last: date) -> dict[str, int]
     return {partner: int(records) for partner, records in connection.execute(query)}
 
 
-def stopped_by_rule(connection: sa.Connection, first: date, last: date) -> Rows:
+def stopped_by_rule(connection: sa.Connection, span: Span) -> Rows:
     """Of each rule that holds records, how many it held, by partner and feed."""
     each = (
         sa.select(finding.c.partner, finding.c.feed, finding.c.rule, *_RECORD)
-        .where(_within(first, last), finding.c.consequence.in_(STOPS))
+        .where(_found(span), finding.c.consequence.in_(STOPS))
         .distinct()
         .subquery()
     )
@@ -70,11 +82,11 @@ def stopped_by_rule(connection: sa.Connection, first: date, last: date) -> Rows:
     return _rows(connection, sa.select(*about, sa.func.count().label("records")).group_by(*about))
 
 
-def nights_pulled(connection: sa.Connection, first: date, last: date) -> dict[str, int]:
+def nights_pulled(connection: sa.Connection, span: Span) -> dict[str, int]:
     """By partner, in how many nights a pull of any of its feeds came to something."""
     query = (
         sa.select(batch.c.partner, sa.func.count(batch.c.night.distinct()))
-        .where(batch.c.night.between(first, last), batch.c.source == PULLED)
+        .where(_of(batch, span), batch.c.source == PULLED)
         .group_by(batch.c.partner)
     )
     return {partner: int(nights) for partner, nights in connection.execute(query)}
@@ -98,10 +110,12 @@ def sent(connection: sa.Connection, start: datetime, end: datetime) -> Rows:
     return _rows(connection, query)
 
 
-def _within(first: date, last: date) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        finding.c.night.between(first, last), finding.c.hop.in_(INWARD), finding.c.row.is_not(None)
-    )
+def _of(table: sa.Table, span: Span) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.night.between(span.first, span.last), table.c.partner.in_(span.partners))
+
+
+def _found(span: Span) -> sa.ColumnElement[bool]:
+    return sa.and_(_of(finding, span), finding.c.hop.in_(INWARD), finding.c.row.is_not(None))
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> Rows:
