@@ -168,6 +168,11 @@ class Came:
     lost: int = 0
     doubled: int = 0
 
+    @property
+    def ours(self) -> int:
+        """Records about children the service works with, as far as anybody can tell."""
+        return self.received + self.released - self.out_of_scope
+
 
 @dataclass(frozen=True)
 class Sent:

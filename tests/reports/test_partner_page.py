@@ -218,3 +218,8 @@ def test_a_partner_who_only_receives_has_no_records_to_fix() -> None:
     words = words_of(courts(came=None, sent=sent()))
     assert "Records to fix" not in words
     assert "What we sent you, and how you answered" in words
+
+
+def test_records_of_strangers_are_not_held_against_who_sent_them() -> None:
+    one = police(came=came(received=500, recorded=40, out_of_scope=460))
+    assert "Recorded, of what you sent about our children 40 of 40" in words_of(one)
