@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 from typing import cast
 
+from simulators.answering import answering
 from simulators.line import HOST
 from simulators.spoiled import LOGIN_PAGE
 
@@ -111,14 +112,9 @@ ANSWERS: Mapping[str, Callable[[Front], None]] = {
 @contextmanager
 def moody_front(port: int, mood: str) -> Iterator[int]:
     """The port at which the HTTP server behind `port` is found in this mood."""
-    with _Server(port, ANSWERS[mood]) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        serving.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            serving.join()
+    server = _Server(port, ANSWERS[mood])
+    with answering(server):
+        yield server.server_port
 
 
 @cache

@@ -3,7 +3,6 @@ for the partner to answer.
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, cast
 from urllib.parse import parse_qs, urlsplit
 
+from simulators.answering import answering
 from simulators.line import HOST
 from simulators.spoiled import LOGIN_PAGE
 
@@ -119,7 +119,6 @@ def serving(service: JsonService, keep: Callable[[], None] = lambda: None) -> It
     """The settings by which a hub finds them, without their prefix. `keep` is called with whatever may change
     something, before it is answered.
     """
-    with _Server(service, keep) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    server = _Server(service, keep)
+    with answering(server):
         yield {"BASE_URL": f"http://{HOST}:{server.server_port}", "KEY": KEY}
-        server.shutdown()

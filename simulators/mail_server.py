@@ -8,13 +8,13 @@ and says no to any other. Postfix and Dovecot know them all: on them a transport
 import socket
 import socketserver
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from simulators import mail_by_imap, mail_by_smtp
+from simulators.answering import answering
 from simulators.certificates import Certificate, own_certificate
 from simulators.line import HOST
 from simulators.mail_system import OURS, THEIRS, HungUpError, MailSystem
@@ -71,9 +71,5 @@ def serving(system: MailSystem, home: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _listening(server: _Server) -> Iterator[int]:
-    with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
+    with answering(server):
         yield int(server.server_address[1])
-        server.shutdown()
-        thread.join()

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from simulators.answering import answering
 from simulators.certificates import own_certificate
 from simulators.line import HOST
 from simulators.mesh_exchange import OURS, THEIRS, Exchange, Message
@@ -154,8 +154,8 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def serving(exchange: Exchange, home: Path) -> Iterator[dict[str, str]]:
     """The settings by which a hub finds it, without their prefix."""
-    with _Server(exchange, home) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    server = _Server(exchange, home)
+    with answering(server):
         yield {
             "URL": f"https://{HOST}:{server.server_port}",
             "MAILBOX": OURS,
@@ -166,4 +166,3 @@ def serving(exchange: Exchange, home: Path) -> Iterator[dict[str, str]]:
             "CA": str(server.own.file),
             "THEIR_MAILBOX": THEIRS,
         }
-        server.shutdown()

@@ -26,20 +26,29 @@ def free_port() -> int:
 @contextmanager
 def serving(app: ASGIApp, port: int) -> Iterator[None]:
     """On loopback: what stands before it is where TLS ends. No line is logged of who asked for what."""
-    config = uvicorn.Config(app, host=HOST, port=port, log_config=None, access_log=False, server_header=False)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    with _bound(port) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            until = time.monotonic() + STARTS_WITHIN_SECONDS
+            while not server.started and thread.is_alive() and time.monotonic() < until:
+                time.sleep(0.02)
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _bound(port: int) -> socket.socket:
+    listening = socket.socket()
     try:
-        until = time.monotonic() + STARTS_WITHIN_SECONDS
-        while not server.started:
-            if not thread.is_alive() or time.monotonic() > until:
-                raise MisconfiguredError(
-                    f"The site did not begin on port {port}.",
-                    fix="choose another with `--port`: it may be taken.",
-                )
-            time.sleep(0.02)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+    except OSError:
+        listening.close()
+        raise MisconfiguredError(
+            f"The site did not begin on port {port}.", fix="choose another with `--port`: it may be taken."
+        ) from None
+    return listening

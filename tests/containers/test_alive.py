@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from hub.alive import is_alive
+from simulators.answering import answering
 from tests.containers.compose import ROOT, SERVICES
 from tests.servers.lines import closed_port
 
@@ -19,7 +19,7 @@ HEALTHY = b'{"metadatabase": {"status": "healthy"}, "dag_processor": {"status": 
 
 
 @contextmanager
-def answering(status: int, said: bytes) -> Iterator[str]:
+def server_that_says(status: int, said: bytes) -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
@@ -29,10 +29,9 @@ def answering(status: int, said: bytes) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}/health"
-        server.shutdown()
 
 
 @pytest.mark.parametrize(
@@ -51,7 +50,7 @@ def answering(status: int, said: bytes) -> Iterator[str]:
 def test_only_an_answer_that_says_healthy_is_one(
     status: int, said: bytes, part: str | None, alive: bool
 ) -> None:
-    with answering(status, said) as url:
+    with server_that_says(status, said) as url:
         assert is_alive(url, part) is alive
 
 
@@ -59,7 +58,7 @@ def test_the_check_of_the_compose_file_ends_with_its_answer() -> None:
     words = SERVICES["api-server"].said["healthcheck"]["test"]
     assert words[:4] == ["CMD", "python", "-m", "hub.alive"]
     part = words[5]
-    with answering(200, HEALTHY) as url:
+    with server_that_says(200, HEALTHY) as url:
         assert asked(url, part) == 0
     assert asked(f"http://127.0.0.1:{closed_port()}/health", part) == 1
 

@@ -36,7 +36,11 @@ def serving(folder: Path) -> Iterator[Path]:
         listening.bind(str(door))
         listening.listen()
         threading.Thread(target=_answer, args=(listening, folder), daemon=True).start()
-        yield door
+        try:
+            yield door
+        finally:
+            # Whoever waits for a caller is woken, and ends.
+            listening.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(listening: socket.socket, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from simulators.answering import answering
 from tests.servers.lines import HOST
 
 
@@ -87,10 +87,7 @@ def paged_http() -> Iterator[Listing]:
         def log_message(self, *words: object) -> None:
             pass
 
-    with ThreadingHTTPServer((HOST, 0), Handler) as server:
-        listing.url = f"http://{HOST}:{server.server_port}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield listing
-        finally:
-            server.shutdown()
+    server = ThreadingHTTPServer((HOST, 0), Handler)
+    listing.url = f"http://{HOST}:{server.server_port}"
+    with answering(server):
+        yield listing

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
+from simulators.answering import answering
 from simulators.http_front import ANSWERS, BOMB_BYTES, RETRY_AFTER_SECONDS, bomb, moody_front
 from simulators.line import DOWN, HOST, MANNERS, End, Manner, line_to, moody_line
 from simulators.moods import MOODS, Kind
@@ -143,12 +144,9 @@ class Partner(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def partner() -> Iterator[int]:
-    with ThreadingHTTPServer((HOST, 0), Partner) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        serving.start()
+    server = ThreadingHTTPServer((HOST, 0), Partner)
+    with answering(server):
         yield server.server_port
-        server.shutdown()
-        serving.join()
 
 
 def ask(port: int) -> requests.Response:

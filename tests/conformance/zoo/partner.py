@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from simulators.answering import answering
 
 PAGE = 10
 REFUSALS = {"unauthorised": 401, "down": 503}
@@ -169,7 +170,6 @@ class Server(ThreadingHTTPServer):
 @contextmanager
 def serving(mentors: Mentors) -> Iterator[str]:
     """Its address."""
-    with Server(mentors) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    server = Server(mentors)
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()

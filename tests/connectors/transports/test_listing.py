@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from connectors.contract import InboundMessage, Since
 from connectors.errors import PartnerRefusedError, PartnerUnavailableError
 from connectors.transports.http import HttpSite, http_client
 from connectors.transports.http.listing import Listing, changed_since
+from simulators.answering import answering
 
 REQUESTS = Listing("requests", records="requests", changed="changed_at", short="TST-R01")
 MORNING, NOON = "2026-11-22T09:00:00+00:00", "2026-11-22T12:00:00+00:00"
@@ -47,10 +47,9 @@ def serving(*pages: Any) -> Iterator[tuple[str, list[dict[str, str]]]]:
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}", asked
-        server.shutdown()
 
 
 def pulled(cursor: str | None, *pages: Any) -> tuple[list[InboundMessage], list[dict[str, str]]]:

@@ -174,8 +174,10 @@ def serving(service: Service, keep: Callable[[], None] = lambda: None) -> Iterat
     with Server(service, keep) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
-        yield {"HUB_NORTHMOOR_YOUTH_CLUB_BASE_URL": address, "HUB_NORTHMOOR_YOUTH_CLUB_KEY": KEY}
-        server.shutdown()
+        try:
+            yield {"HUB_NORTHMOOR_YOUTH_CLUB_BASE_URL": address, "HUB_NORTHMOOR_YOUTH_CLUB_KEY": KEY}
+        finally:
+            server.shutdown()
 
 
 def main(home: Path, night: int) -> None:
