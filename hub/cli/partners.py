@@ -13,6 +13,7 @@ from hub.cli.listing import AsJson, show
 from hub.exchange.line import checked_line
 from hub.hub import open_hub
 from hub.settings import HubSettings
+from hub.site.settings import SiteSettings
 from hub.store import breakers as store
 from schemas.breaker import BreakerState
 
@@ -68,6 +69,7 @@ def settings(as_json: AsJson = False) -> None:  # noqa: FBT002
     """Every setting, what it means and whether it is set. Secrets are never shown."""
     kinds: list[tuple[str, type[BaseSettings]]] = [
         ("hub", HubSettings),
+        ("site", SiteSettings),
         *((name, one.settings) for name, one in registry.connectors().items()),
     ]
     rows = [
