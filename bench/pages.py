@@ -23,6 +23,7 @@ from hub.hub import Hub, open_hub
 from hub.report import months
 from hub.report.month import collect
 from hub.settings import HubSettings
+from hub.store.audit import NoChild
 from hub.store.tables import batch, finding, held_row, ledger_line
 from quality.reports.pages import render_month
 from quality.rules import Suite
@@ -73,7 +74,7 @@ def _seconds(work: Any) -> float:
 
 
 def _fill(hub: Hub) -> None:
-    with hub.store.transaction() as connection:
+    with hub.deciding(NoChild("an invented month, for a benchmark")) as connection:
         for partner in PARTNERS:
             for night in range(NIGHTS):
                 _night(connection, partner, MONTH + timedelta(days=night))
