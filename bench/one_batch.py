@@ -16,6 +16,7 @@ from typing import Any
 from bench.referrals import write_referrals
 from connectors import police
 from connectors.contract import InboundMessage
+from connectors.settings import PartnerSettings
 from hub.exchange.land import land
 from hub.exchange.match import match
 from hub.exchange.record import record
@@ -52,13 +53,8 @@ def _from_file(file: Path, records: int) -> Any:
 
     feed = replace(police.connector.pulls[0], pull=pull)
     return replace(
-        police.connector, pulls=(feed,), settings=_NoSettings, connect=lambda _settings: nullcontext(None)
+        police.connector, pulls=(feed,), settings=PartnerSettings, connect=lambda _settings: nullcontext(None)
     )
-
-
-class _NoSettings:
-    def __init__(self, **_: object) -> None:
-        pass
 
 
 def _pieces(file: Path) -> Iterator[bytes]:
