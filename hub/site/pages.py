@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -128,17 +129,17 @@ class Desk:
 
     def links(self, person: Person) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """For those who see several partners: each with the ways to its pages."""
+        month, last = (f"{day:%Y-%m}" for day in (self._hub.today, self.last_month))
         found = []
         for name in registry.partner_names():
-            ways = [("This month", f"/partners/{name}/{self._hub.today:%Y-%m}")] * person.may_see(
-                Page.MONTH, name
-            )
-            ways += [("Last month", f"/partners/{name}/{self.last_month:%Y-%m}")] * person.may_see(
-                Page.MONTH, name
-            )
-            ways += [("For its board", f"/partners/{name}/{self.last_month:%Y-%m}/board")]
-            ways += [("Tonight", f"/night/{name}.html")] * person.may_see(Page.TONIGHT, name)
-            found.append((self._hub.connector(name).title, tuple(ways)))
+            to = {
+                ("This month", f"/partners/{name}/{month}"): Page.MONTH,
+                ("Last month", f"/partners/{name}/{last}"): Page.MONTH,
+                ("For its board", f"/partners/{name}/{last}/board"): Page.BOARD,
+                ("Tonight", f"/night/{name}.html"): Page.TONIGHT,
+            }
+            seen = tuple(way for way, page in to.items() if person.may_see(page, name))
+            found.append((self._hub.connector(name).title, seen))
         return tuple(found)
 
     def ways(self, person: Person, month: PartnerMonth) -> dict[str, str]:
@@ -161,7 +162,8 @@ class Desk:
             event = AuditEvent(
                 Event.CONSULTATION, f"page opened: {page}", partner=partner, subject=person.subject
             )
-            self._hub.consulting(event)
+            # By them, and not by the schedule.
+            replace(self._hub, actor=person.subject).consulting(event)
 
     def month(self, person: Person, page: Page, partner: str, month: str) -> PartnerMonth:
         chosen = month_said(month)

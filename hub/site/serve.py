@@ -35,6 +35,11 @@ def serving(app: ASGIApp, port: int) -> Iterator[None]:
             until = time.monotonic() + STARTS_WITHIN_SECONDS
             while not server.started and thread.is_alive() and time.monotonic() < until:
                 time.sleep(0.02)
+            if not server.started:
+                raise MisconfiguredError(
+                    f"The site did not begin on port {port}.",
+                    fix="start it again; if it lasts, report the fault.",
+                )
             yield
         finally:
             server.should_exit = True
