@@ -125,23 +125,23 @@ def _derived(rule: Rule) -> str:
 
 
 def _expectation(rule: Rule) -> Any:
-    import great_expectations.expectations as gxe  # noqa: PLC0415
+    from quality import expectations as ours  # noqa: PLC0415
 
     about: dict[str, Any] = {"meta": {"code": rule.code}}
     match rule.expect:
         case Filled():
-            return gxe.ExpectColumnValuesToNotBeNull(column=_derived(rule), **about)
+            return ours.ExpectRowsToBeFilled(column=_derived(rule), **about)
         case OneOf(column, values):
-            return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), **about)
+            return ours.ExpectRowsToBeInSet(column=column, value_set=list(values), **about)
         case Matches(column, pattern):
             # The library looks for the pattern anywhere in the value.
-            return gxe.ExpectColumnValuesToMatchRegex(column=column, regex=f"^(?:{pattern})", **about)
+            return ours.ExpectRowsToMatch(column=column, regex=f"^(?:{pattern})", **about)
         case Unique((column,)):
-            return gxe.ExpectColumnValuesToBeUnique(column=column, **about)
+            return ours.ExpectRowsToBeUnique(column=column, **about)
         case Unique(columns):
-            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), **about)
+            return ours.ExpectRowsToBeUniqueTogether(column_list=list(columns), **about)
         case Holds():
-            return gxe.ExpectColumnValuesToBeInSet(column=_derived(rule), value_set=[True], **about)
+            return ours.ExpectRowsToBeInSet(column=_derived(rule), value_set=[True], **about)
 
 
 def _broke_down(result: Any) -> bool:
