@@ -129,7 +129,7 @@ class _Matching:
             content_hash=content,
             version_hash=versions.version_hashes(frame, content, hasher),
             ordered_at=versions.ordered_at(frame, self.batch.landed_at),
-            person=pl.Series(person, dtype=pl.Binary),
+            person=person,
         )
 
     def _frame(self, number: int, frame: pl.DataFrame, own: pl.DataFrame, keys: pl.DataFrame) -> None:

@@ -28,13 +28,13 @@ def content_hashes(frame: pl.DataFrame, kind: type[dy.Schema], of: str, hasher: 
     text = frame.select(
         pl.concat_str(pl.lit(of), *(_as_text(frame, name) for name in said), separator=CELL)
     ).to_series()
-    return pl.Series(hasher.many(text), dtype=pl.Binary)
+    return hasher.many(text)
 
 
 def version_hashes(frame: pl.DataFrame, content: pl.Series, hasher: Hasher) -> pl.Series:
     """A version is its content at its time: A, then B, then A again are three versions."""
     stated = frame["version_at"].dt.to_string("%Y-%m-%dT%H:%M:%S%.6f").fill_null(NOTHING)
-    return pl.Series(hasher.many(content.bin.encode("hex") + CELL + stated), dtype=pl.Binary)
+    return hasher.many(content.bin.encode("hex") + CELL + stated)
 
 
 def standings(versions: pl.DataFrame) -> pl.Series:

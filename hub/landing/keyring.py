@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import polars as pl
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -47,6 +48,15 @@ class Keyring:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, place)
 
+    def seal_each(self, plains: Iterable[bytes], places: Iterable[bytes]) -> list[bytes]:
+        """Each at its own place, with a nonce of its own; the same as one by one, and quicker."""
+        encrypt, asked = self._cipher.encrypt, list(zip(plains, places, strict=True))
+        random = os.urandom(NONCE_BYTES * len(asked))
+        nonces = (random[at : at + NONCE_BYTES] for at in range(0, len(random), NONCE_BYTES))
+        return [
+            nonce + encrypt(nonce, plain, place) for nonce, (plain, place) in zip(nonces, asked, strict=True)
+        ]
+
     def open(self, sealed: bytes, *, key_id: str, place: bytes) -> bytes:
         if key_id not in self.keys:
             raise SealBrokenError(f"key {key_id} is not in the key file; restore the file that held it")
@@ -81,12 +91,19 @@ class Hasher:
     def one(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode(), key=self.key, digest_size=HASH_BYTES).digest()
 
-    def many(self, texts: Iterable[str | None]) -> list[bytes | None]:
-        hashed, key = hashlib.blake2b, self.key
-        return [
-            None if text is None else hashed(text.encode(), key=key, digest_size=HASH_BYTES).digest()
-            for text in texts
-        ]
+    def many(self, texts: pl.Series) -> pl.Series:
+        """The same for a column of texts; nothing stays nothing."""
+        # A copy has taken the key already, and costs half of what a hash made anew does.
+        anew = self.running().copy
+        hashes: list[bytes | None] = []
+        for text in texts.cast(pl.Binary).to_list():
+            if text is None:
+                hashes.append(None)
+                continue
+            hashed = anew()
+            hashed.update(text)
+            hashes.append(hashed.digest())
+        return pl.Series(hashes, dtype=pl.Binary)
 
     def running(self) -> hashlib.blake2b:
         return hashlib.blake2b(key=self.key, digest_size=HASH_BYTES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,24 @@ def test_after_a_rotation_the_old_key_still_opens_and_hashes_stay_the_same() -> 
     assert rotated.open(sealed, key_id="k1", place=b"here") == b"said"
     assert rotated.hasher("identity").one("x") == KEYRING.hasher("identity").one("x")
     assert KEYRING.hasher("identity").one("x") != KEYRING.hasher("landing").one("x")
+
+
+@given(texts=st.lists(st.none() | st.text(), max_size=8))
+@settings(deadline=None)
+def test_a_column_is_hashed_as_its_texts_are(texts: list[str | None]) -> None:
+    hasher = KEYRING.hasher("version")
+    one_by_one = [None if text is None else hasher.one(text) for text in texts]
+    assert hasher.many(pl.Series(texts, dtype=pl.String)).to_list() == one_by_one
+
+
+def test_rows_that_are_sealed_together_open_each_at_its_own_place() -> None:
+    places = [b"vault/1", b"vault/2"]
+    sealed = KEYRING.seal_each([b"one", b"two"], places)
+    assert [KEYRING.open(row, key_id="k1", place=at) for row, at in zip(sealed, places, strict=True)] == [
+        b"one",
+        b"two",
+    ]
+    assert sealed[0][:12] != sealed[1][:12], "a nonce that is used twice breaks the seal"
 
 
 def test_a_key_we_do_not_hold_is_named_and_nothing_else_is() -> None:
