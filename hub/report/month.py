@@ -100,7 +100,7 @@ class MonthRead:
                 zone,
                 OneMonth.of(connection, Span(names, month, last)),
                 OneMonth.of(connection, Span(names, before(month), last_of(before(month)))),
-                _by_month(past_nights.sums(connection, first, last)),
+                _by_month(past_nights.sums(connection, first, last, partners=names)),
                 months.sent(connection, start, end),
             )
 

@@ -143,9 +143,12 @@ def held_records(connection: sa.Connection, night: date, *, per_reason: int) -> 
     """Of each reason the first rows that wait: a child at risk first, then the longest waiting."""
     order = _held_order()
     place = sa.func.row_number().over(partition_by=[held_row.c[name] for name in _REASON], order_by=order)
-    numbered = _held(night).add_columns(place.label("place")).subquery()
-    first = sa.select(numbered).where(numbered.c.place <= per_reason).order_by(numbered.c.place)
-    return _rows(connection, first)
+    # Sorted without their words, of which there may be thousands for the few that are shown.
+    keys = list(held_row.primary_key.columns)
+    numbered = _waiting(sa.select(*keys, place.label("place")), night).subquery()
+    same = sa.and_(*(numbered.c[key.name] == key for key in keys))
+    first = _held(night).add_columns(numbered.c.place).join(numbered, same)
+    return _rows(connection, first.where(numbered.c.place <= per_reason).order_by(numbered.c.place))
 
 
 def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
@@ -156,7 +159,11 @@ def held_at_risk(connection: sa.Connection, night: date, *, limit: int) -> Rows:
 
 def _held(night: date) -> sa.Select[Any]:
     plain = [column for column in held_row.columns if column.name not in ("sealed", "key_id")]
-    return sa.select(*plain, _unreadable().label("unreadable")).where(_waits(), held_row.c.night <= night)
+    return _waiting(sa.select(*plain, _unreadable().label("unreadable")), night)
+
+
+def _waiting(query: sa.Select[Any], night: date) -> sa.Select[Any]:
+    return query.where(_waits(), held_row.c.night <= night)
 
 
 def _waits() -> sa.ColumnElement[bool]:
