@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from connectors.transports import sql
+from hub.store import engine, leases
 from tests.conftest import needs
 from tests.crash import plain_sftp, runs
 from tests.crash.runs import Zygote
+from tests.crash.stage import Stage, stage
 from tests.servers.postgres import Postgres
 
+# What is to be shown often is shown a few times with every change.
+OFTEN, A_FEW_TIMES = 50, 6
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it
 
 
@@ -43,3 +47,18 @@ def warm_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
     return postgres.new_hub()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def staged(request: pytest.FixtureRequest, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # Whoever stands still keeps SQLite's lock, and half a minute would be a long wait for each.
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(leases, "TAKE_WITHIN_SECONDS", 0.5)
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with stage(root, url) as made:
+        yield made
+
+
+@pytest.fixture(params=[A_FEW_TIMES, pytest.param(OFTEN, marks=pytest.mark.soak)])
+def times(request: pytest.FixtureRequest) -> int:
+    return int(request.param)

@@ -132,6 +132,16 @@ def new_key_for_each_try(find: Find) -> Find:
 
 
 @contextmanager
+def no_fence() -> Iterator[None]:
+    """Whoever began with a lease goes on, whoever took over meanwhile."""
+
+    def nothing(*_: Any, **__: Any) -> None: ...
+
+    with patch.object(leases, "hold", nothing), patch.object(leases, "check", nothing):
+        yield
+
+
+@contextmanager
 def no_unique_inbox_key() -> Iterator[None]:
     """The inbox takes what it has; see `two_workers` for why only two can show it."""
 
@@ -179,4 +189,5 @@ KILLED = (
 )
 SEEN_BY_TWO = Mutant("no unique inbox key", "record", "double", no_unique_inbox_key)
 WITHOUT_LEASES = Mutant("two workers", "record", "", two_workers)
-MUTANTS = {one.name: one for one in (*KILLED, SEEN_BY_TWO, WITHOUT_LEASES)}
+WITHOUT_A_FENCE = Mutant("no fence", "", "", no_fence)
+MUTANTS = {one.name: one for one in (*KILLED, SEEN_BY_TWO, WITHOUT_LEASES, WITHOUT_A_FENCE)}
