@@ -71,6 +71,7 @@ def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str
     same = sa.and_(
         held.c.partner == staged.partner, held.c.feed == staged.feed, held.c.reference == ours.c.reference
     )
+    now = _not_before_those_that_wait(connection, to, now)
     first = _message(staged, to, batch_id, now, key=key, version_no=sa.literal(1))
     # A return to what was said before is another message: the receiver has heard otherwise since.
     said_before = sa.exists().where(outbox.c.message_key == key).correlate(ours)
@@ -84,6 +85,17 @@ def queue(connection: sa.Connection, staged: Staged, route: Route, batch_id: str
         later.where((ours.c.bucket == CHANGED) | taken_back),
     ):
         connection.execute(outbox.insert().from_select(QUEUED_COLUMNS, came.where(theirs)))
+
+
+def _not_before_those_that_wait(connection: sa.Connection, to: Destination, now: datetime) -> datetime:
+    """Messages go in the order of this moment: a clock put back must not let one overtake another."""
+    waiting = sa.select(sa.func.max(outbox.c.queued_at)).where(
+        outbox.c.to_partner == to.partner,
+        outbox.c.to_feed == to.feed,
+        outbox.c.state.in_((QUEUED, UNSURE)),
+    )
+    latest: datetime | None = connection.execute(waiting).scalar_one()
+    return max(now, latest) if latest else now
 
 
 def _message(
